@@ -1,0 +1,111 @@
+"""Every business threshold, with its unit and its reason. Settings override them by name: [policy.lifecycle] …"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class LifecyclePolicy:
+    """Rhythm and the four groups. `None` = learned from the shop; a value pins it."""
+
+    just_ordered_days: float = 30  # days; "too soon to tell" after an order (feature row 000.5)
+    shrinkage: float = 3  # κ, gaps; how many own gaps weigh as much as the group's rhythm
+    default_interval_days: float = 60  # days; the group's rhythm where nobody ever came back
+    min_gaps: int = 100  # gaps; fewer cannot carry a 95% quantile
+    default_cut75: float = 1.5  # times the baseline; slipping above it, while there are too few gaps
+    default_cut95: float = 3.5  # times the baseline; lost above it, while there are too few gaps
+    cut75: float | None = None  # times the baseline; pins the slipping limit
+    cut95: float | None = None  # times the baseline; pins the lost limit
+    rate_drop_min_gaps: int = 5  # gaps; below five even the best test finds too little
+    rate_drop_confidence: float = 0.95  # probability; one false alarm in twenty stationary purchase days
+    rate_drop_shape: int = 1  # k of Erlang gaps; 1 = Poisson, the cautious choice
+    regular_quantile: float = 0.33  # share; the evenest third of customers counts as regular
+    regularity_min_gaps: int = 3  # gaps; fewer say nothing about evenness
+    regularity_learn_gaps: int = 4  # gaps; customers who teach the limit
+
+    def problems(self) -> list[str]:
+        """Everything that is wrong with the values, in words."""
+        found = []
+        for name in ("just_ordered_days", "default_interval_days", "default_cut75", "default_cut95"):
+            if getattr(self, name) <= 0:
+                found.append(f"{name} must be above 0, it is {getattr(self, name)}")
+        if self.shrinkage < 0:
+            found.append(f"shrinkage must be 0 or more, it is {self.shrinkage}")
+        if self.default_cut75 > self.default_cut95:
+            found.append("default_cut75 must not be above default_cut95")
+        for name in ("cut75", "cut95"):
+            pinned = getattr(self, name)
+            if pinned is not None and pinned <= 0:
+                found.append(f"{name} must be above 0, it is {pinned}")
+        if self.cut75 is not None and self.cut95 is not None and self.cut75 > self.cut95:
+            found.append("cut75 must not be above cut95")
+        if self.rate_drop_min_gaps < 3:
+            found.append(f"rate_drop_min_gaps must be 3 or more, it is {self.rate_drop_min_gaps}")
+        if not 0.5 <= self.rate_drop_confidence < 1:
+            found.append(f"rate_drop_confidence must be between 0.5 and 1, it is {self.rate_drop_confidence}")
+        if self.rate_drop_shape < 1:
+            found.append(f"rate_drop_shape must be 1 or more, it is {self.rate_drop_shape}")
+        if not 0 < self.regular_quantile < 1:
+            found.append(f"regular_quantile must be between 0 and 1, it is {self.regular_quantile}")
+        return found
+
+
+@dataclass(frozen=True)
+class RfmPolicy:
+    """Scores and segments. Cuts are learned as quintiles unless pinned here, ascending."""
+
+    monetary: str = "ltv_historic"  # what M scores: ltv_historic or average_order_value
+    preset: str = "exponea"  # which map from scores to segments
+    recency_cuts: tuple[float, ...] = ()  # days; pins the limits of R
+    frequency_cuts: tuple[float, ...] = ()  # net orders; pins the limits of F
+    monetary_cuts: tuple[float, ...] = ()  # shop currency; pins the limits of M
+
+    def problems(self) -> list[str]:
+        """Everything that is wrong with the values, in words."""
+        found = []
+        if self.monetary not in ("ltv_historic", "average_order_value"):
+            found.append(f"monetary must be ltv_historic or average_order_value, it is {self.monetary!r}")
+        if self.preset != "exponea":
+            found.append(f"preset must be exponea, it is {self.preset!r}")
+        for name in ("recency_cuts", "frequency_cuts", "monetary_cuts"):
+            cuts = getattr(self, name)
+            if len(cuts) > 4 or list(cuts) != sorted(cuts):
+                found.append(f"{name} must be at most four ascending numbers, it is {list(cuts)}")
+        return found
+
+
+@dataclass(frozen=True)
+class GrowthPolicy:
+    """The customer base over time."""
+
+    new_days: int = 30  # days; a customer is new this long after the first order (feature row 003.6)
+
+    def problems(self) -> list[str]:
+        """Everything that is wrong with the values, in words."""
+        return [] if self.new_days >= 0 else [f"new_days must be 0 or more, it is {self.new_days}"]
+
+
+@dataclass(frozen=True)
+class IngestPolicy:
+    """What a row must look like to become an event."""
+
+    earliest_date: str = "1970-01-01"  # local date; anything before it is a broken clock
+    max_units: float = 1_000_000  # units; a line above it is a typing error
+    max_amount: float = 100_000_000  # shop currency; a line above it is a typing error
+    max_text_length: int = 1_000  # characters; ids and names are shorter
+
+    def problems(self) -> list[str]:
+        """Everything that is wrong with the values, in words."""
+        names = ("max_units", "max_amount", "max_text_length")
+        return [f"{name} must be above 0, it is {getattr(self, name)}" for name in names if getattr(self, name) <= 0]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All thresholds. Functions get their own part, never all of it."""
+
+    lifecycle: LifecyclePolicy = field(default_factory=LifecyclePolicy)
+    rfm: RfmPolicy = field(default_factory=RfmPolicy)
+    growth: GrowthPolicy = field(default_factory=GrowthPolicy)
+    ingest: IngestPolicy = field(default_factory=IngestPolicy)

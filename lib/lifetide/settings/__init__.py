@@ -1,0 +1,6 @@
+"""Settings: one TOML file, every key explained in jobs/settings.toml."""
+
+from lifetide.settings.model import CANONICAL, Gates, Settings, Shop, Source, Spark, Storage
+from lifetide.settings.reading import read_settings
+
+__all__ = ["CANONICAL", "Gates", "Settings", "Shop", "Source", "Spark", "Storage", "read_settings"]

@@ -1,0 +1,87 @@
+"""Places and switches of one deployment: what the settings file says, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lifetide.policy import Policy
+from lifetide.vocabulary import Severity, SourceKind
+
+CANONICAL: dict[SourceKind, dict[str, bool]] = {
+    SourceKind.ORDER_LINES: {
+        "order_id": True, "ordered_at": True, "quantity": True, "unit_price": False, "amount": False,
+        "customer_id": False, "product_id": False, "category": False, "discount_amount": False, "currency": False,
+        "channel": False, "line_id": False, "updated_at": False, "is_product": False, "state": False,
+        "refunds_order_id": False,
+    },
+    SourceKind.PRODUCTS: {
+        "product_id": True, "name": False, "category": False, "price": False, "unit_cost": False,
+        "published_at": False,
+    },
+}  # fmt: skip
+"""Canonical columns of each kind of source (DESIGN 4a) and whether they must be mapped."""
+
+FORMATS = ("delta", "parquet", "csv", "json")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Whose calendar and whose money."""
+
+    timezone: str
+    currency: str
+    name: str = "The shop"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One of the user's own tables or files; `columns` maps canonical column → SQL expression over it."""
+
+    name: str
+    kind: SourceKind
+    columns: dict[str, str]
+    format: str | None = None
+    path: str | None = None
+    table: str | None = None
+    where: str | None = None
+    duplicates: str = "keep"
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where the tables are: `<root>/<table>`."""
+
+    root: str
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Own suites are found first; severities can be changed by 'table.check name'."""
+
+    suites: str | None = None
+    severity: dict[str, Severity] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Spark:
+    """The local session; a session that the platform brings is used as it is."""
+
+    master: str = "local[*]"
+    memory: str = "2g"
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a command needs to know; relative paths are already resolved against the file's folder."""
+
+    path: Path
+    shop: Shop
+    storage: Storage
+    sources: tuple[Source, ...]
+    policy: Policy
+    gates: Gates = Gates()
+    spark: Spark = Spark()
+    audiences_folder: str | None = None

@@ -1,0 +1,102 @@
+"""Tables of customers: their state, their lifecycle and their flows."""
+
+from __future__ import annotations
+
+from lifetide.tables.model import MONEY, UNITS, Keeping, col, table
+from lifetide.vocabulary import LifecycleGroup, LifecycleReason
+
+NO_ORDER = "no net order"
+
+CUSTOMER_STATE = table(
+    "customer_state",
+    "customer: sufficient statistics of everything up to the current as_of",
+    "customer_id",
+    Keeping.WHOLE,
+    col("customer_id", "string", "the person"),
+    col("is_anonymous", "boolean", "never linked to a known person"),
+    col("first_activity_date", "date", "first day with any activity"),
+    col("last_activity_date", "date", "last day with any activity"),
+    col("first_order_date", "date", "first purchase day", NO_ORDER),
+    col("last_order_date", "date", "last purchase day", NO_ORDER),
+    col("order_count", "bigint", "net orders"),
+    col("order_day_count", "int", "purchase days: local dates with a net order"),
+    col("item_count", UNITS, "units of products in net orders, before returns"),
+    col("gap_count", "int", "completed gaps between purchase days, never below 0"),
+    col("gap_sum_days", "bigint", "sum of the gaps = first to last purchase day"),
+    col("gap_square_sum", "bigint", "sum of their squares"),
+    col("log_gap_sum", "double", "sum of the natural logarithms of the gaps"),
+    col("last_gaps", "array<int>", "up to eight last gaps in days, oldest first"),
+    col("is_rate_drop", "boolean", "the last purchase day found a drop of the rate"),
+    col("order_value_sum", MONEY, "net value of all net orders"),
+    col("first_day_value", MONEY, "net value of the first purchase day", NO_ORDER),
+    col("gross_revenue", MONEY, "sales before discount"),
+    col("discount_amount", MONEY, "discounts"),
+    col("refunded_amount", MONEY, "money given back"),
+    col("net_revenue", MONEY, "gross - discount - refunded: historic value"),
+    col("last_year", "array<struct<local_date:date,order_count:int,net_revenue:decimal(18,2)>>",
+        "days with orders or money in the 365 days up to the last activity, oldest first"),
+    col("main_category", "string", "category with most units sold (ties: revenue, then name)", "no category known"),
+    col("visit_count", "bigint", "visits", "the shop sends no visits"),
+    col("last_visit_date", "date", "day of the last visit", "the shop sends no visits, or none yet"),
+)
+
+LIFECYCLE_SPELLS = table(
+    "lifecycle_spells",
+    "customer and stretch of days in one group for one reason (restated)",
+    "customer_id valid_from",
+    Keeping.WHOLE,
+    col("customer_id", "string", "the person; prospects have no spells"),
+    col("lifecycle_group", "string", "the group", words=LifecycleGroup),
+    col("valid_from", "date", "first local date; after as_of = what will be if nothing is bought"),
+    col("valid_to", "date", "first local date no longer in it", "open end"),
+    col("reason", "string", "the rule that matched", words=LifecycleReason),
+)
+
+BASE_GROWTH = table(
+    "base_growth",
+    "local date and audience (restated; today's members)",
+    "date audience_key",
+    Keeping.WHOLE,
+    col("date", "date", "local date, from the first order to as_of"),
+    col("audience_key", "string", "audience", "everyone"),
+    col("new_count", "bigint", "first net order at most 30 days before"),
+    col("active_count", "bigint", "not new, and just ordered or active"),
+    col("slipping_away_count", "bigint", "not new and slipping away"),
+    col("lost_count", "bigint", "not new and lost"),
+    col("just_ordered_count", "bigint", "of active_count: those in just_ordered"),
+)
+
+STAGE_METRICS = table(
+    "stage_metrics",
+    "period and stage or audience",
+    "period_start period stage audience_key",
+    Keeping.WHOLE,
+    col("period_start", "date", "first local date of the period"),
+    col("period", "string", "month or quarter"),
+    col("stage", "string", "customer stage", "all stages"),
+    col("audience_key", "string", "audience", "everyone"),
+    col("repeat_ratio", "double", "one-order customers who order again ÷ those at the start", "none at the start"),
+    col("activation_ratio", "double", "drop-offs who order ÷ those at the start", "none at the start"),
+    col("frequency_ratio", "double", "net orders ÷ buyers", "no buyer"),
+    col("customer_value", MONEY, "net revenue ÷ net orders", "no order"),
+    col("nps", "double", "share of 9 to 10 less share of 0 to 6", "no answer"),
+    col("nps_lower", "double", "lower end of its interval", "no answer"),
+    col("nps_upper", "double", "upper end of its interval", "no answer"),
+    is_later=True,
+)
+
+TRANSITIONS = table(
+    "transitions",
+    "period, kind, from and to",
+    "period_start kind from_value to_value",
+    Keeping.WHOLE,
+    col("period_start", "date", "first local date of the period"),
+    col("kind", "string", "lifecycle, stage or segment"),
+    col("from_value", "string", "class at the start", "not yet a customer"),
+    col("to_value", "string", "class at the end"),
+    col("customer_count", "bigint", "customers who took this way"),
+    col("share", "double", "of those who started in from_value"),
+    col("net_revenue", MONEY, "their net revenue in the period"),
+    col("ltv_predicted_365d", MONEY, "their predicted value", "not predicted"),
+    is_later=True,
+)

@@ -1,0 +1,80 @@
+"""Tables of orders and of what each source id did on each day."""
+
+from __future__ import annotations
+
+from lifetide.tables.model import LATER, MONEY, UNITS, Keeping, col, table
+from lifetide.vocabulary import OrderState
+
+ORDERS = table(
+    "orders",
+    "order, or credit note that stands alone",
+    "order_id",
+    Keeping.WHOLE,
+    col("order_id", "string", "the shop's order number; a credit that stands alone keeps its note's number"),
+    col("source_id", "string", "who ordered", "a guest"),
+    col("customer_id", "string", "the id that the source gave, never the resolved person", "guest or anonymous"),
+    col("ordered_at", "timestamp", "instant of the order's earliest line"),
+    col("order_date", "date", "local date of ordered_at"),
+    col("voided_on", "date", "local date of the credit that took the last unit, or of the cancellation",
+        "the order stands"),
+    col("state", "string", "state after the credits up to as_of", words=OrderState),
+    col("item_count", UNITS, "units of products sold, services left out, before returns"),
+    col("gross_revenue", MONEY, "money of the sale lines before discount; 0 for a credit"),
+    col("discount_amount", MONEY, "discounts of the sale lines; 0 where the source knows none"),
+    col("refunded_amount", MONEY, "money given back up to as_of, cancellations included, zero or more"),
+    col("net_revenue", MONEY, "gross_revenue - discount_amount - refunded_amount; may be below 0"),
+    col("margin", MONEY, "net_revenue less product costs", LATER),
+    col("channel", "string", "where the order was placed", "unknown"),
+)
+
+REFUND_MATCHES = table(
+    "refund_matches",
+    "credit event and the sale event it gives money back for",
+    "credit_event_id sale_event_id",
+    Keeping.WHOLE,
+    col("credit_event_id", "string", "event_id of the credit line"),
+    col("sale_event_id", "string", "event_id of the sale line"),
+    col("credit_order_id", "string", "the credit note"),
+    col("sale_order_id", "string", "the order that the sale line belongs to"),
+    col("credit_date", "date", "local date of the credit: its money stands there"),
+    col("units", UNITS, "units taken back; 0 = money given back on a named order without these units"),
+    col("amount", MONEY, "money given back, zero or more"),
+)
+
+CUSTOMER_DAYS = table(
+    "customer_days",
+    "source_id and local date with any activity",
+    "source_id local_date",
+    Keeping.WHOLE,
+    col("source_id", "string", "id as events carry it; guests are left out"),
+    col("local_date", "date", "local date"),
+    col("order_count", "int", "net orders placed that day: not voided by as_of"),
+    col("order_value", MONEY, "net value of those orders, credits up to as_of taken off wherever dated"),
+    col("item_count", UNITS, "units of products in those orders, before returns"),
+    col("gross_revenue", MONEY, "sales dated that day, before discount"),
+    col("refunded_amount", MONEY, "credits dated that day, zero or more"),
+    col("net_revenue", MONEY, "money dated that day: gross - discount - refunded"),
+    col("margin", MONEY, "net_revenue less product costs", LATER),
+    col("discount_amount", MONEY, "discounts of sales dated that day"),
+    col("visit_count", "int", "visits that began that day", "the shop sends no visits"),
+    col("product_view_count", "int", "products viewed", "the shop sends no views"),
+    col("search_count", "int", "searches", "the shop sends no searches"),
+    col("cart_count", "int", "products put in the cart", "the shop sends no carts"),
+)
+
+CUSTOMER_ITEMS = table(
+    "customer_items",
+    "source_id, local date and product",
+    "source_id local_date product_id",
+    Keeping.WHOLE,
+    col("source_id", "string", "id as events carry it; guests are left out"),
+    col("local_date", "date", "local date"),
+    col("product_id", "string", "product; services are left out"),
+    col("category", "string", "category on the day's latest line, else the product's", "unknown"),
+    col("order_count", "int", "net orders placed that day with the product"),
+    col("units_sold", UNITS, "units on sale lines dated that day"),
+    col("units_credited", UNITS, "units on credit lines dated that day, zero or more"),
+    col("net_revenue", MONEY, "money dated that day"),
+    col("view_count", "int", "times viewed", "the shop sends no views"),
+    col("cart_count", "int", "times put in the cart", "the shop sends no carts"),
+)
