@@ -1,0 +1,85 @@
+# `make` alone lists what there is. Nothing here needs root, Docker or an account; once a target has run,
+# running it again reuses everything and needs no network.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint prove check notebook bench lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := lifetide-demo
+PYTEST := $(BIN)/python -m pytest
+
+# uv does the same as venv and pip, sooner; pip stays the way that is always there.
+UV := $(shell command -v uv 2>/dev/null)
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.project ## build everything on real data, then say what was found (a few minutes; later runs are quicker)
+	$(BIN)/lifetide demo --dir $(DEMO)
+
+test: lint ## style, types and every test but the long proofs
+	$(PYTEST) -ra --durations=10
+
+lint: $(VENV)/.project
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+prove: $(VENV)/.project ## the long proofs: many schedules, kills, simulated shops
+	$(PYTEST) -ra --durations=10 -m prove
+
+check: $(VENV)/.project ## run the data-quality gates on the demo's tables
+	@test -f $(DEMO)/settings.toml || { echo "There is no $(DEMO)/ yet: run 'make demo' first." >&2; exit 2; }
+	$(BIN)/lifetide check --settings $(DEMO)/settings.toml
+
+notebook: $(VENV)/.project ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+bench: $(VENV)/.project ## list the benchmarks and how to run them
+	@found=0; for script in tests/benchmarks/*.py; do \
+	  if [ -f "$$script" ]; then found=1; echo "  $(BIN)/python $$script"; fi; \
+	done; [ $$found = 1 ] || echo "There are no benchmarks in tests/benchmarks yet."
+
+lock: $(VENV)/.project ## write requirements.lock anew from pyproject.toml (needs uv and a network)
+	@test -n "$(UV)" || { echo "'make lock' needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }
+	{ echo "# Written by 'make lock' from pyproject.toml: every package of every extra, with versions and hashes."; \
+	  "$(UV)" pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.10 \
+	    --generate-hashes --no-header --no-emit-index-url --no-emit-find-links; } > requirements.lock.new
+	mv requirements.lock.new requirements.lock
+
+clean: ## remove what make made: .venv, the demo and the caches of the tools
+	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build spark-warehouse metastore_db derby.log
+	find jobs lib notebooks tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# A stamp is touched only after its step has succeeded, so an interrupted run picks up where it broke off.
+$(VENV)/.python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) on PATH: install Python 3.10 to 3.13, or name one: make PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; (3, 10) <= v < (3, 14) or sys.exit("$(PYTHON) is Python %d.%d; Lifetide needs 3.10 to 3.13. Name another one: make PYTHON=python3.12" % v[:2])'
+ifdef UV
+	"$(UV)" venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
+else
+	$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment: install its venv module (Debian, Ubuntu: apt install python3-venv) or uv." >&2; exit 2; }
+endif
+	@touch $@
+
+$(VENV)/.packages: requirements.lock | $(VENV)/.python
+	@echo "Installing the packages of requirements.lock into $(VENV): some minutes the first time, never again."
+ifdef UV
+	"$(UV)" pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+else
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+endif
+	@touch $@
+
+# Built by the hatchling that is in .venv by now, so this step never asks the network for anything.
+$(VENV)/.project: pyproject.toml $(VENV)/.packages
+ifdef UV
+	"$(UV)" pip install --quiet --offline --python $(BIN)/python --no-deps --no-build-isolation --editable .
+else
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+endif
+	@touch $@
