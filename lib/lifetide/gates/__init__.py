@@ -1,0 +1,18 @@
+"""Gates: suites in, results out. What a result means for a run is decided by the pipelines."""
+
+from __future__ import annotations
+
+from lifetide.gates.checking import CheckResult, check
+from lifetide.gates.severities import check_severities
+from lifetide.gates.suites import Check, Suite, gated_tables, load_suite, suite_folders
+
+__all__ = [
+    "Check",
+    "CheckResult",
+    "Suite",
+    "check",
+    "check_severities",
+    "gated_tables",
+    "load_suite",
+    "suite_folders",
+]
