@@ -6,14 +6,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+FIGURES = frozenset(
+    f"expect_column_{figure}_to_be_between" for figure in ("max", "min", "mean", "median", "stdev", "sum")
+)
+"""Expectations on one figure over a column: null where every value is."""
 BOUNDS = ("min_value", "max_value", "value")
 RAISED = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception|Interrupt))\b", re.MULTILINE)
 
 
 def passes_on_nothing(result: Any) -> bool:
-    """True where a figure over rows is null, since every value is: unknown is not wrong."""
+    """True where a figure over a column failed for being null, since every value is: unknown is not wrong."""
+    if result.expectation_config.type not in FIGURES or raised_types(result):
+        return False
     details = result.result or {}
-    return not raised_types(result) and "observed_value" in details and details["observed_value"] is None
+    return "observed_value" in details and details["observed_value"] is None
 
 
 def observed(result: Any, kwargs: Mapping[str, Any]) -> str:
@@ -23,7 +29,8 @@ def observed(result: Any, kwargs: Mapping[str, Any]) -> str:
         return f"it raised {', '.join(kinds)}"
     details = result.result or {}
     if details.get("unexpected_count") is not None:
-        return f"{details['unexpected_count']} of {details.get('element_count', 'unknown')} rows"
+        among = f"of {details['element_count']} rows" if "element_count" in details else "distinct values"
+        return f"{details['unexpected_count']} {among}"
     value = details.get("observed_value")
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         bounds = ", ".join(f"{key} {kwargs[key]}" for key in BOUNDS if kwargs.get(key) is not None)

@@ -1,0 +1,99 @@
+"""Rows with the catalogue's types, and one sound row per gated table to plant faults into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from lifetide.tables import TABLES, Column
+
+JAN = date(2026, 1, 1)
+FEB = date(2026, 2, 1)
+NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+RUN = {"run_id": "r1", "job": "build"}
+
+SOUND: dict[str, dict[str, Any]] = {
+    "events": {
+        "event_id": "e1", "event_type": "order_completed", "event_at": NOON, "event_date": JAN,
+        "content_hash": 1, "state": "completed", "order_id": "o1", "is_product": True, "quantity": 2,
+        "amount": 10, "discount_amount": 0, "source": "shop", "batch": "b1",
+    },
+    "rejected_events": {
+        "reject_id": "x1", "source": "shop", "reasons": ["missing_order_id"], "payload": "{}", "batch": "b1",
+    },
+    "products": {"product_id": "p1", "price": 3, "unit_cost": 1},
+    "orders": {
+        "order_id": "o1", "ordered_at": NOON, "order_date": JAN, "state": "completed", "item_count": 2,
+        "gross_revenue": 10, "discount_amount": 0, "refunded_amount": 0,
+        "net_revenue": 10,
+    },
+    "refund_matches": {
+        "credit_event_id": "c1", "sale_event_id": "e1", "credit_order_id": "o2", "sale_order_id": "o1",
+        "credit_date": FEB, "units": 1, "amount": 5,
+    },
+    "customer_days": {
+        "source_id": "ada", "local_date": JAN, "order_count": 1, "order_value": 10,
+        "item_count": 2, "gross_revenue": 10, "refunded_amount": 0,
+        "net_revenue": 10, "discount_amount": 0,
+    },
+    "customer_items": {
+        "source_id": "ada", "local_date": JAN, "product_id": "p1", "order_count": 1, "units_sold": 2,
+        "units_credited": 0, "net_revenue": 10,
+    },
+    "customer_state": {
+        "customer_id": "ada", "is_anonymous": False, "first_activity_date": JAN, "last_activity_date": FEB,
+        "first_order_date": JAN, "last_order_date": FEB, "order_count": 2, "order_day_count": 2,
+        "item_count": 4, "gap_count": 1, "gap_sum_days": 31, "gap_square_sum": 961, "log_gap_sum": 3.4,
+        "last_gaps": [31], "is_rate_drop": False, "order_value_sum": 20, "first_day_value": 10,
+        "gross_revenue": 20, "discount_amount": 0, "refunded_amount": 0,
+        "net_revenue": 20, "last_year": [],
+    },
+    "learned_parameters": {
+        "name": "cut75", "scope": "shop", "as_of": FEB, "value": 1.5, "method": "default", "sample_count": 0,
+        "is_pinned": False,
+    },
+    "customer_profiles": {
+        "as_of": FEB, "customer_id": "ada", "is_anonymous": False, "parameters_as_of": FEB,
+        "first_order_date": JAN, "last_order_date": FEB, "order_count": 2, "order_day_count": 2,
+        "item_count": 4, "days_since_last_order": 0, "frequency": 1, "recency_days": 31,
+        "tenure_days": 31, "annual_orders": 2, "annual_revenue": 20, "discount_share": 0.0,
+        "refund_share": 0.0, "own_interval_days": 31.0, "baseline_interval_days": 40.0,
+        "baseline_source": "blended", "regularity": "unknown", "overdue_ratio": 0.0,
+        "expected_next_order_date": date(2026, 3, 13), "slip_after_days": 60, "lost_after_days": 140,
+        "just_ordered_until_days": 30, "is_rate_drop": False, "lifecycle_group": "just_ordered",
+        "lifecycle_reason": "recent_order", "rfm_recency": 5, "rfm_frequency": 1, "rfm_monetary": 1,
+        "rfm_segment": "recent", "rfm_reason": "grid", "rfm_stage": "retain",
+    },
+    "lifecycle_spells": {
+        "customer_id": "ada", "lifecycle_group": "active", "valid_from": JAN, "valid_to": FEB,
+        "reason": "on_rhythm",
+    },
+    "base_growth": {
+        "date": JAN, "new_count": 1, "active_count": 2, "slipping_away_count": 0, "lost_count": 0,
+        "just_ordered_count": 1,
+    },
+    "run_metrics": {
+        **RUN, "rejected_share": 0.0, "lost_row_count": 0, "daily_revenue_ratio": 1.0,
+        "money_orders_difference": 0.0, "money_people_difference": 0.0, "missing_customer_share": 0.0,
+        "group_flip_share": 0.0, "largest_segment_share": 0.4,
+    },
+}  # fmt: skip
+
+
+def typed(spark: SparkSession, table: str, *rows: Mapping[str, Any]) -> DataFrame:
+    """Rows of a table; columns that a row leaves out are null, columns that the table lacks are refused."""
+    columns = TABLES[table].columns
+    unknown = sorted({key for row in rows for key in row} - {column.name for column in columns})
+    assert not unknown, f"{table} has no column {unknown}"
+    schema = ", ".join(f"{column.name} {column.type}" for column in columns)
+    cells = [tuple(_cell(column, row) for column in columns) for row in rows]
+    return spark.createDataFrame(cells, schema).coalesce(1)
+
+
+def _cell(column: Column, row: Mapping[str, Any]) -> Any:
+    value = row.get(column.name)
+    return Decimal(value) if value is not None and column.type.startswith("decimal") else value
