@@ -26,10 +26,10 @@ class LifecyclePolicy:
 
     def problems(self) -> list[str]:
         """Everything that is wrong with the values, in words."""
-        found = []
-        for name in ("just_ordered_days", "default_interval_days", "default_cut75", "default_cut95"):
-            if getattr(self, name) <= 0:
-                found.append(f"{name} must be above 0, it is {getattr(self, name)}")
+        above_zero = ("just_ordered_days", "default_interval_days", "default_cut75", "default_cut95")
+        found = [
+            f"{name} must be above 0, it is {getattr(self, name)}" for name in above_zero if getattr(self, name) <= 0
+        ]
         if self.shrinkage < 0:
             found.append(f"shrinkage must be 0 or more, it is {self.shrinkage}")
         if self.default_cut75 > self.default_cut95:

@@ -35,6 +35,17 @@ SOURCE_KEYS = ("name", "kind", "format", "path", "table", "where", "duplicates",
 
 def read_settings(path: Path) -> Settings:
     """The settings at `path`. Raises SettingsError with every problem of the file."""
+    settings, problems = inspect_settings(path)
+    if problems:
+        raise SettingsError(f"{path} has {_count(problems)}:", problems)
+    return settings
+
+
+def inspect_settings(path: Path) -> tuple[Settings, list[str]]:
+    """The settings at `path`, filled with defaults where they are wrong, and every problem of the file.
+
+    Raises SettingsError where there is no file or no TOML in it.
+    """
     try:
         with path.open("rb") as file:
             raw = tomllib.load(file)
@@ -47,9 +58,7 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(f"{path} is not valid TOML: {error}") from None
     problems = Problems()
     settings = _settings(path, raw, problems)
-    if problems.found:
-        raise SettingsError(f"{path} has {_count(problems.found)}:", problems.found)
-    return settings
+    return settings, problems.found
 
 
 def _settings(path: Path, raw: Mapping[str, Any], problems: Problems) -> Settings:

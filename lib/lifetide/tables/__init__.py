@@ -15,7 +15,13 @@ from lifetide.tables.audiences import (
     EXPORTS,
     SUPPRESSIONS,
 )
-from lifetide.tables.customers import BASE_GROWTH, CUSTOMER_STATE, LIFECYCLE_SPELLS, STAGE_METRICS, TRANSITIONS
+from lifetide.tables.customers import (
+    BASE_GROWTH,
+    CUSTOMER_STATE,
+    LIFECYCLE_SPELLS,
+    STAGE_METRICS,
+    TRANSITIONS,
+)
 from lifetide.tables.inputs import (
     ACQUISITION_COSTS,
     AD_RESULTS,

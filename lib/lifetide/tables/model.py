@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from enum import Enum
 
@@ -32,7 +33,7 @@ class Column:
     type: str
     meaning: str
     null: str = NEVER
-    words: type[Word] | None = None
+    words: builtins.type[Word] | None = None
 
 
 @dataclass(frozen=True)

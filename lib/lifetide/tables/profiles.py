@@ -43,7 +43,12 @@ ORDERING: tuple[Column, ...] = (
     col("monetary_value", MONEY, "mean net value of repeat purchase days", ONE_DAY),
     col("annual_orders", "bigint", "net orders placed in the 365 days up to as_of"),
     col("annual_revenue", MONEY, "money dated in the 365 days up to as_of"),
-    col("discount_share", "double", "discounts ÷ gross revenue", "no gross revenue"),
+    col(
+        "discount_share",
+        "double",
+        "discounts ÷ gross revenue",
+        "no gross revenue, or the shop sends no discounts",
+    ),
     col("refund_share", "double", "money given back ÷ gross revenue", "no gross revenue"),
 )
 
@@ -53,10 +58,26 @@ RHYTHM: tuple[Column, ...] = (
     col("group_interval_days", "double", "median over the group's customers of their mean gaps", PROSPECT),
     col("baseline_interval_days", "double", "(κ·group + recency_days) ÷ (κ + frequency)", PROSPECT),
     col("baseline_source", "string", "own, blended or group", PROSPECT, BaselineSource),
-    col("interval_cv", "double", "coefficient of variation of own gaps, shrunk to the median", "fewer than two gaps"),
-    col("regularity", "string", "regular, irregular, or unknown with fewer than three gaps", PROSPECT, Regularity),
+    col(
+        "interval_cv",
+        "double",
+        "coefficient of variation of own gaps, shrunk to the median",
+        "fewer than two gaps",
+    ),
+    col(
+        "regularity",
+        "string",
+        "regular, irregular, or unknown with fewer than three gaps",
+        PROSPECT,
+        Regularity,
+    ),
     col("overdue_ratio", "double", "days_since_last_order ÷ baseline_interval_days; for reading", PROSPECT),
-    col("expected_next_order_date", "date", "last order + the baseline rounded up, never before as_of", PROSPECT),
+    col(
+        "expected_next_order_date",
+        "date",
+        "last order + the baseline rounded up, never before as_of",
+        PROSPECT,
+    ),
     col("slip_after_days", "int", "silence above this is slipping away", PROSPECT),
     col("lost_after_days", "int", "silence above this is lost", PROSPECT),
     col("just_ordered_until_days", "int", "silence up to this is just ordered", PROSPECT),

@@ -1,0 +1,68 @@
+"""`lifetide COMMAND`: the one entry, for the terminal, for `spark-submit jobs/COMMAND.py` and for tests."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from lifetide.command.parser import parser
+from lifetide.command.screen import Screen, show_json
+from lifetide.errors import LifetideError
+
+FAULT = 70
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; `argv` is None for the process's own words."""
+    arguments = parser().parse_args(argv)
+    screen = Screen()
+    from lifetide.command.desk import desk, new_run_id  # the parser answers --help without loading Spark
+    from lifetide.command.handlers import HANDLERS
+    from lifetide.pipelines.demo import prepare_demo
+
+    run_id = new_run_id()
+    try:
+        settings = prepare_demo(arguments.dir) if arguments.command == "demo" else arguments.settings
+        return HANDLERS[arguments.command](desk(arguments, settings, screen, run_id), arguments)
+    except LifetideError as error:
+        screen.close()
+        sys.stderr.write(f"lifetide {arguments.command}: {error}\n")
+        if arguments.json:
+            show_json({"error": str(error).splitlines()[0], "problems": list(error.problems), "run_id": run_id})
+        if arguments.debug:
+            traceback.print_exc()
+        return error.exit_code
+    except KeyboardInterrupt:
+        screen.close()
+        sys.stderr.write("lifetide: interrupted; nothing half-written is visible, the next run takes it back\n")
+        return 130
+    except Exception as error:  # noqa: BLE001 - the last line of defence: exit code 70
+        screen.close()
+        log = _log(run_id)
+        sys.stderr.write(
+            f"lifetide {arguments.command}: a fault of Lifetide ({type(error).__name__}) in run {run_id}; nothing "
+            f"was published. The details are in {log}; please report them.\n"
+        )
+        if arguments.debug:
+            traceback.print_exc()
+        return FAULT
+
+
+def run(command: str) -> None:
+    """The door of a job: `spark-submit jobs/COMMAND.py …` is `lifetide COMMAND …`."""
+    sys.exit(main([command, *sys.argv[1:]]))
+
+
+def _log(run_id: str) -> Path:
+    """Keeps the traceback where only the user can read it."""
+    from lifetide.session import default_places
+
+    folder = default_places(os.environ).cache / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{run_id}.log"
+    path.touch(mode=0o600)
+    path.write_text(traceback.format_exc(), encoding="utf-8")
+    return path

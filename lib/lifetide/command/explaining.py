@@ -1,0 +1,107 @@
+"""An explanation in a person's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lifetide.pipelines.explain import Explanation
+from lifetide.vocabulary import LifecycleReason as Reason
+
+NAMES = {
+    "prospect": "Prospect", "just_ordered": "Just Ordered", "active": "Active", "slipping_away": "Slipping Away",
+    "lost": "Lost",
+}  # fmt: skip
+
+
+def explanation_text(found: Explanation, currency: str) -> str:
+    """The profile part: rhythm, lifecycle group, RFM segment, worth, spells."""
+    p = found.profile
+    lines = [
+        f"Customer {p['customer_id']} on {p['as_of']} (parameters learned on {p['parameters_as_of']})",
+        "",
+    ]
+    lines += [f"{NAMES[p['lifecycle_group']]}: {_why(p)}", ""]
+    if p["order_count"]:
+        lines += [*_orders(p, currency), "", *_rhythm(found), ""]
+    lines += _segment(found) + _spells(found)
+    return "\n".join(lines)
+
+
+def _why(p: dict[str, Any]) -> str:
+    silence, baseline = p["days_since_last_order"], p["baseline_interval_days"]
+    return {
+        Reason.NO_NET_ORDER: "no order stands; nothing was bought, or all of it was given back.",
+        Reason.SILENT_TOO_LONG: f"silent for {silence} days, more than the {p['lost_after_days']} days after which "
+        "customers with this rhythm hardly ever return.",
+        Reason.OVERDUE: f"silent for {silence} days; with a normal interval of {_days(baseline)} the next order was "
+        f"due by day {p['slip_after_days']}.",
+        Reason.BUYS_LESS_OFTEN: f"buys less often than before: {_rate(p['recent_rate'])} lately, "
+        f"{_rate(p['earlier_rate'])} earlier.",
+        Reason.RECENT_ORDER: f"ordered {silence} days ago; up to {p['just_ordered_until_days']} days it is too soon "
+        "to tell.",
+        Reason.ON_RHYTHM: f"silent for {silence} days, within the {p['slip_after_days']} days that are normal for "
+        "this customer.",
+    }[p["lifecycle_reason"]]
+
+
+def _orders(p: dict[str, Any], currency: str) -> list[str]:
+    return [
+        f"  Orders            {p['order_count']} on {p['order_day_count']} days, {p['first_order_date']} to "
+        f"{p['last_order_date']}",
+        f"  Net revenue       {p['ltv_historic']:,} {currency}; {p['average_order_value']:,} per order; "
+        f"{p['annual_orders']} orders and {p['annual_revenue']:,} in the last 365 days",
+    ]
+
+
+def _rhythm(found: Explanation) -> list[str]:
+    p, learned = found.profile, found.parameters
+    own = "none yet" if p["own_interval_days"] is None else _days(p["own_interval_days"])
+    return [
+        f"  Own interval      {own}, from {p['frequency']} gaps ({p['regularity']})",
+        f"  Group interval    {_days(p['group_interval_days'])} ({p['group_key']})",
+        f"  Baseline          {_days(p['baseline_interval_days'])} ({p['baseline_source']}); now "
+        f"{p['overdue_ratio']:.2f} times it; next order expected {p['expected_next_order_date']}",
+        f"  Limits            just ordered to day {p['just_ordered_until_days']}, slipping after day "
+        f"{p['slip_after_days']} (cut {learned['cut75']:.4f}), lost after day {p['lost_after_days']} "
+        f"(cut {learned['cut95']:.4f})",
+    ]
+
+
+def _segment(found: Explanation) -> list[str]:
+    p = found.profile
+    if p["rfm_recency"] is None:
+        return [f"  RFM segment       {p['rfm_segment']} ({p['rfm_reason']}), stage {p['rfm_stage']}"]
+
+    def cuts(measure: str) -> str:
+        values = [found.parameters.get(f"rfm_{measure}_cut_{place}") for place in range(1, 5)]
+        return " ".join(f"{value:,.10g}" for value in values if value is not None)
+
+    return [
+        f"  RFM segment       {p['rfm_segment']} ({p['rfm_reason']}), stage {p['rfm_stage']}",
+        f"    recency         {p['rfm_recency']} of 5: {p['days_since_last_order']} days, cuts {cuts('recency')}",
+        f"    frequency       {p['rfm_frequency']} of 5: {p['order_count']} orders, cuts {cuts('frequency')}",
+        f"    monetary        {p['rfm_monetary']} of 5: {p['ltv_historic']:,}, cuts {cuts('monetary')}",
+    ]
+
+
+def _spells(found: Explanation) -> list[str]:
+    if not found.spells:
+        return []
+    as_of = found.profile["as_of"]
+    lines = ["", "  Spells (as known today)"]
+    for spell in found.spells:
+        is_then = spell["valid_from"] <= as_of and (spell["valid_to"] is None or spell["valid_to"] > as_of)
+        end = str(spell["valid_to"] or "open end")
+        mark = " <- then" if is_then else ""
+        ahead = " (if nothing is bought)" if spell["valid_from"] > as_of else ""
+        group = f"{spell['lifecycle_group']} ({spell['reason']})"
+        lines.append(f"    {spell['valid_from']} to {end:<10}  {group}{ahead}{mark}")
+    return lines
+
+
+def _days(value: float) -> str:
+    return f"{value:.1f} days"
+
+
+def _rate(value: float) -> str:
+    return f"{value:.1f} purchase days a month"

@@ -1,0 +1,130 @@
+"""The words that `lifetide` understands."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from lifetide import __version__
+
+EXIT_CODES = """exit codes:
+  0   published, or nothing to do        2   wrong usage, settings or sources
+  1   refused by a gate or a contract    70  a fault of ours: run id and log are named
+"""
+
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "demo": (
+        "build everything on a real shop's year of orders and say what was found",
+        "Lays settings, data and tables into DIR (nothing outside it), runs ingest, build and report, and ends\n"
+        "with a page that a shop owner understands. A second run starts from the same folder.",
+        "  lifetide demo\n  lifetide demo --dir /tmp/shop --open",
+    ),
+    "sources": (
+        "preview each mapping: ten mapped rows, types, rejects by reason; writes nothing",
+        "Use it while you write [[sources]]: it shows what `ingest` would make of your tables.",
+        "  lifetide sources --settings settings.toml",
+    ),
+    "ingest": (
+        "bring new source rows into `events`, exactly once",
+        "Reads every source of the settings as one batch. Rows that cannot be used go to `rejected_events` with\n"
+        "every reason. The batch is refused as a whole where its gate finds it implausible.",
+        "  lifetide ingest\n  lifetide ingest --batch 2026-11-24 --today 2026-11-24\n"
+        "  lifetide ingest --withdraw 2026-11-24",
+    ),
+    "build": (
+        "events → orders, days, customers, profiles, spells and growth for a day",
+        "The greatest as_of ever built is the current one and writes every table; an earlier one writes its\n"
+        "snapshot of customer_profiles alone. Everything is checked before anything is published.",
+        "  lifetide build\n  lifetide build --as-of 2011-12-09\n"
+        "  lifetide build --as-of 2011-06-30 --parameters-from 2011-12-09",
+    ),
+    "fit": (
+        "learn thresholds from the shop's own data and add them to learned_parameters",
+        "Run it weekly. A build uses the newest parameters learned on or before its day; the first build learns\n"
+        "by itself.",
+        "  lifetide fit --as-of 2011-12-09",
+    ),
+    "check": (
+        "run the gates on the published tables",
+        "Prints each failed expectation with its reason; exit code 1 when a critical one fails.",
+        "  lifetide check\n  lifetide check customer_profiles orders --json",
+    ),
+    "report": (
+        "write the HTML report for a day: one file, no external request",
+        "The file opens from disk, follows light and dark, and prints.",
+        "  lifetide report --to report.html --open",
+    ),
+    "explain": (
+        "why a customer is where they are: rhythm, group, segment, spells",
+        "Every class with its reason, the observed values and the limits that decided.",
+        "  lifetide explain 14911\n  lifetide explain 14911 --as-of 2011-06-30",
+    ),
+}  # fmt: skip
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of `lifetide`; every command has its own help with examples."""
+    top = argparse.ArgumentParser(
+        prog="lifetide",
+        description="What each customer of a shop is doing, is worth, and why, from events in Delta tables.",
+        epilog="start here:\n  lifetide demo\n\n" + EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"lifetide {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (summary, description, examples) in COMMANDS.items():
+        one = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.\n\n{description}",
+            epilog=f"examples:\n{examples}\n\n{EXIT_CODES}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        _common(one, name)
+        _own(one, name)
+    return top
+
+
+def _common(one: argparse.ArgumentParser, name: str) -> None:
+    if name != "demo":
+        one.add_argument("--settings", type=Path, default=Path("settings.toml"), metavar="FILE",
+                         help="the settings file (default: settings.toml)")  # fmt: skip
+    if name in ("build", "fit", "report", "explain"):
+        one.add_argument("--as-of", type=_date, metavar="DATE",
+                         help="local date that the result speaks of (default: the newest there is)")  # fmt: skip
+    if name in ("ingest", "build", "fit"):
+        one.add_argument("--dry-run", action="store_true", help="compute and check, write nothing")
+    one.add_argument("--json", action="store_true", help="print one machine-readable object as the last line")
+    one.add_argument("--debug", action="store_true", help="show the traceback of a fault")
+
+
+def _own(one: argparse.ArgumentParser, name: str) -> None:
+    if name == "demo":
+        one.add_argument("--dir", type=Path, default=Path("lifetide-demo"), metavar="DIR",
+                         help="where to put it (default: ./lifetide-demo)")  # fmt: skip
+    if name in ("demo", "report"):
+        one.add_argument("--open", action="store_true", help="open the report in the browser")
+    if name in ("ingest", "sources"):
+        one.add_argument("--today", type=_date, metavar="DATE",
+                         help="events dated after the day that follows are refused (default: the clock)")  # fmt: skip
+    if name == "ingest":
+        one.add_argument("--batch", metavar="NAME", help="name of the batch (default: the run's id)")
+        one.add_argument("--withdraw", metavar="BATCH", help="take a batch out again; then build")
+    if name == "build":
+        one.add_argument("--parameters-from", type=_date, metavar="DATE",
+                         help="use the parameters learned on that day")  # fmt: skip
+    if name == "check":
+        one.add_argument("tables", nargs="*", metavar="TABLE", help="tables to check (default: all that are gated)")
+    if name == "report":
+        one.add_argument("--to", type=Path, metavar="FILE",
+                         help="where to write it (default: report.html beside the settings)")  # fmt: skip
+    if name == "explain":
+        one.add_argument("customer", metavar="CUSTOMER", help="customer_id")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-24") from None

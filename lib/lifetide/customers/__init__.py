@@ -1,0 +1,1 @@
+"""What each customer did: days, items, state, profile."""

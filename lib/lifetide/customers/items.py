@@ -1,0 +1,79 @@
+"""What each source id bought on each local date, product by product."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.tables.model import MONEY, UNITS
+
+KEY = ("source_id", "local_date", "product_id")
+
+
+def customer_items(net_orders: DataFrame, sales: DataFrame, parts: DataFrame, products: DataFrame) -> DataFrame:
+    """One row per source_id × local date × product; guests and services are left out.
+
+    category: of the day's latest line that has one, else the product's; null = unknown.
+    """
+    lines = _sold(net_orders, sales).unionByName(_credited(parts))
+    of_product = F.col("source_id").isNotNull() & F.col("product_id").isNotNull() & F.col("is_product")
+    items = (
+        lines.where(of_product)
+        .groupBy(*KEY)
+        .agg(
+            F.max_by("category", F.when(F.col("category").isNotNull(), F.struct("at", "event_id"))).alias("of_line"),
+            F.count_distinct("net_order_id").cast("int").alias("order_count"),
+            F.sum("units_sold").cast(UNITS).alias("units_sold"),
+            F.sum("units_credited").cast(UNITS).alias("units_credited"),
+            F.sum("money").cast(MONEY).alias("net_revenue"),
+        )
+    )
+    known = products.select("product_id", F.col("category").alias("of_product"))
+    return (
+        items.join(known, "product_id", "left")
+        .withColumns(
+            {
+                "category": F.coalesce("of_line", "of_product"),
+                "view_count": F.lit(None).cast("int"),
+                "cart_count": F.lit(None).cast("int"),
+            }
+        )
+        .drop("of_line", "of_product")
+    )
+
+
+def _sold(net_orders: DataFrame, sales: DataFrame) -> DataFrame:
+    net = net_orders.select("order_id", F.col("order_id").alias("net_order_id"))
+    return sales.join(net, "order_id", "left").select(
+        F.col("order_source_id").alias("source_id"),
+        F.col("event_date").alias("local_date"),
+        "product_id",
+        "is_product",
+        "category",
+        F.col("event_at").alias("at"),
+        "event_id",
+        "net_order_id",
+        F.col("quantity").alias("units_sold"),
+        _none(UNITS).alias("units_credited"),
+        F.col("amount").alias("money"),
+    )
+
+
+def _credited(parts: DataFrame) -> DataFrame:
+    return parts.select(
+        "source_id",
+        F.col("credit_date").alias("local_date"),
+        "product_id",
+        "is_product",
+        "category",
+        F.col("credit_at").alias("at"),
+        F.col("credit_event_id").alias("event_id"),
+        F.lit(None).cast("string").alias("net_order_id"),
+        _none(UNITS).alias("units_sold"),
+        F.col("units").alias("units_credited"),
+        (-F.col("amount")).cast(MONEY).alias("money"),
+    )
+
+
+def _none(type_: str) -> Column:
+    return F.lit(0).cast(type_)

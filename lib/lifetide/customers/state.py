@@ -1,0 +1,98 @@
+"""`customer_state`: sufficient statistics of each customer."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from lifetide.customers.people import ANONYMOUS
+from lifetide.tables.model import MONEY, UNITS
+
+LAST_GAPS = 8
+YEAR = 365
+
+
+def customer_state(days: DataFrame, purchases: DataFrame, main_categories: DataFrame) -> DataFrame:
+    """One row per customer, from person_days, purchase_days (with `is_rate_drop`) and main categories."""
+    joined = _activity(days).join(_purchasing(purchases), "customer_id", "left")
+    counted = {name: F.coalesce(F.col(name), F.lit(0)) for name in ("order_day_count", "gap_count", "gap_sum_days",
+                                                                     "gap_square_sum", "log_gap_sum")}  # fmt: skip
+    types = {"gap_sum_days": "bigint", "gap_square_sum": "bigint", "log_gap_sum": "double"}
+    return (
+        joined.withColumns({name: value.cast(types.get(name, "int")) for name, value in counted.items()})
+        .withColumns(
+            {
+                "last_gaps": F.coalesce("last_gaps", F.array().cast("array<int>")),
+                "is_rate_drop": F.coalesce("is_rate_drop", F.lit(False)),
+                "is_anonymous": F.startswith("customer_id", F.lit(ANONYMOUS)),
+            }
+        )
+        .join(main_categories, "customer_id", "left")
+    )
+
+
+def main_categories(person_items: DataFrame) -> DataFrame:
+    """One row per customer who bought from a known category: most units sold, ties by revenue, then name."""
+    bought = (
+        person_items.where(F.col("category").isNotNull())
+        .groupBy("customer_id", "category")
+        .agg(F.sum("units_sold").alias("units"), F.sum("net_revenue").alias("money"))
+        .where(F.col("units") > 0)
+    )
+    best = F.min(F.struct((-F.col("units")).alias("u"), (-F.col("money")).alias("m"), "category"))
+    return (
+        bought.groupBy("customer_id")
+        .agg(best.alias("best"))
+        .select("customer_id", "best.category")
+        .toDF("customer_id", "main_category")
+    )
+
+
+def _activity(days: DataFrame) -> DataFrame:
+    whole = Window.partitionBy("customer_id")
+    dated = days.withColumn("last_activity_date", F.max("local_date").over(whole))
+    in_last_year = F.col("local_date") > F.date_sub("last_activity_date", YEAR)
+    tells = (F.col("order_count") > 0) | (F.col("net_revenue") != 0)
+    day = F.struct("local_date", F.col("order_count").cast("int").alias("order_count"), "net_revenue")
+    return dated.groupBy("customer_id").agg(
+        F.min("local_date").alias("first_activity_date"),
+        F.max("local_date").alias("last_activity_date"),
+        _sum("order_count", "bigint"),
+        _sum("item_count", UNITS),
+        F.sum("order_value").cast(MONEY).alias("order_value_sum"),
+        *(_sum(name, MONEY) for name in ("gross_revenue", "discount_amount", "refunded_amount", "net_revenue")),
+        F.sort_array(F.collect_list(F.when(in_last_year & tells, day))).alias("last_year"),
+        _sum("visit_count", "bigint"),
+        F.max(F.when(F.col("visit_count") > 0, F.col("local_date"))).alias("last_visit_date"),
+    )
+
+
+def _purchasing(purchases: DataFrame) -> DataFrame:
+    whole = Window.partitionBy("customer_id")
+    from_end = F.col("gap_total") - F.col("gap_count")
+    last = F.struct("gap_count", "is_rate_drop")
+    is_first = F.col("gap_count") == 0
+    return (
+        purchases.withColumn("gap_total", F.max("gap_count").over(whole))
+        .groupBy("customer_id")
+        .agg(
+            F.min("order_date").alias("first_order_date"),
+            F.max("order_date").alias("last_order_date"),
+            F.count(F.lit(1)).alias("order_day_count"),
+            F.max("gap_count").alias("gap_count"),
+            F.sum("gap_days").alias("gap_sum_days"),
+            F.sum(F.col("gap_days").cast("bigint") * F.col("gap_days")).alias("gap_square_sum"),
+            F.sum(F.ln("gap_days")).alias("log_gap_sum"),
+            F.sort_array(
+                F.collect_list(F.when((from_end < LAST_GAPS) & ~is_first, F.struct("gap_count", "gap_days")))
+            )
+            .getField("gap_days")
+            .alias("last_gaps"),
+            F.max(last).getField("is_rate_drop").alias("is_rate_drop"),
+            F.max(F.when(is_first, F.col("order_value"))).alias("first_day_value"),
+        )
+    )
+
+
+def _sum(name: str, type_: str) -> Column:
+    return F.sum(name).cast(type_).alias(name)

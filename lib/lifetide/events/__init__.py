@@ -1,0 +1,1 @@
+"""From a shop's own rows to clean events, each exactly once."""

@@ -1,0 +1,1 @@
+"""The rhythm of each customer and the lifecycle groups relative to it."""

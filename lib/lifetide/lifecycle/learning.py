@@ -1,0 +1,98 @@
+"""What the shop's customers teach about rhythm: the population's interval, the two cuts, evenness."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.distributions import quantiles
+from lifetide.lifecycle.regularity import own_cv, shrunk_cv
+from lifetide.lifecycle.rhythm import baseline
+from lifetide.policy import LifecyclePolicy
+from lifetide.vocabulary import LearnedMethod as Method
+
+
+def learned_rhythm(state: DataFrame, purchases: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+    """One row per parameter: `name, value, method, sample_count`, from customer_state and purchase_days."""
+    population = population_interval(state, policy)
+    return (
+        population.unionByName(_just_ordered(population, policy))
+        .unionByName(_cuts(purchases, population, policy))
+        .unionByName(_evenness(state, policy))
+    )
+
+
+def population_interval(state: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+    """One row: the median over customers with a completed gap of their own mean gap, else the default."""
+    own = state.where(F.col("gap_count") > 0).select((F.col("gap_sum_days") / F.col("gap_count")).alias("value"))
+    median = F.get("quantiles", F.lit(0))
+    return quantiles(own, [0.5]).select(
+        F.lit("population_interval_days").alias("name"),
+        F.coalesce(median, F.lit(float(policy.default_interval_days))).alias("value"),
+        F.when(median.isNull(), str(Method.DEFAULT)).otherwise(str(Method.MEDIAN)).alias("method"),
+        "sample_count",
+    )
+
+
+def gap_ratios(purchases: DataFrame, population: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+    """One row per completed gap: `value` = the gap ÷ the baseline that the gaps before it gave."""
+    group = population.select(F.col("value").alias("group_interval_days"))
+    before = F.col("recency_days") - F.col("gap_days")
+    expected = baseline(F.col("group_interval_days"), before, F.col("gap_count") - 1, policy)
+    gaps = purchases.where(F.col("gap_days").isNotNull()).join(F.broadcast(group), how="cross")
+    return gaps.select((F.col("gap_days") / expected).alias("value"))
+
+
+def _just_ordered(population: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+    """Where people normally come back sooner than just_ordered_days, half of their interval."""
+    is_fast = F.col("value") < float(policy.just_ordered_days)
+    return population.select(
+        F.lit("just_ordered_days").alias("name"),
+        F.when(is_fast, F.col("value") / 2).otherwise(F.lit(float(policy.just_ordered_days))).alias("value"),
+        F.when(is_fast, str(Method.HALF_POPULATION_INTERVAL)).otherwise(str(Method.DEFAULT)).alias("method"),
+        "sample_count",
+    )
+
+
+def _cuts(purchases: DataFrame, population: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+    found = quantiles(gap_ratios(purchases, population, policy), [0.75, 0.95])
+    return _one_cut(found, "cut75", 0, policy.cut75, policy.default_cut75, policy).unionByName(
+        _one_cut(found, "cut95", 1, policy.cut95, policy.default_cut95, policy)
+    )
+
+
+def _one_cut(
+    found: DataFrame, name: str, place: int, pinned: float | None, default: float, policy: LifecyclePolicy
+) -> DataFrame:
+    is_enough = F.col("sample_count") >= policy.min_gaps
+    learned = F.when(is_enough, F.get("quantiles", F.lit(place))).otherwise(F.lit(float(default)))
+    method = F.when(is_enough, str(Method.QUANTILE)).otherwise(str(Method.DEFAULT))
+    return found.select(
+        F.lit(name).alias("name"),
+        (learned if pinned is None else F.lit(float(pinned))).alias("value"),
+        (method if pinned is None else F.lit(str(Method.PINNED))).alias("method"),
+        "sample_count",
+    )
+
+
+def _evenness(state: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+    """The median cv, and the limit below which a shrunk cv counts as regular; no row where nobody teaches it."""
+    teachers = state.where(F.col("gap_count") >= policy.regularity_learn_gaps).select(
+        "gap_count", own_cv().alias("cv")
+    )
+    median = quantiles(teachers.select(F.col("cv").alias("value")), [0.5])
+    middle = median.select(F.get("quantiles", F.lit(0)).alias("median"))
+    shrunk = teachers.join(F.broadcast(middle), how="cross").select(
+        shrunk_cv(F.col("cv"), F.col("gap_count"), F.col("median"), policy).alias("value")
+    )
+    limit = quantiles(shrunk, [policy.regular_quantile])
+    return _first_quantile(median, "interval_cv_median", Method.MEDIAN).unionByName(
+        _first_quantile(limit, "regular_cv_cut", Method.QUANTILE)
+    )
+
+
+def _first_quantile(found: DataFrame, name: str, method: Method) -> DataFrame:
+    value: Column = F.get("quantiles", F.lit(0))
+    return found.where(value.isNotNull()).select(
+        F.lit(name).alias("name"), value.alias("value"), F.lit(str(method)).alias("method"), "sample_count"
+    )

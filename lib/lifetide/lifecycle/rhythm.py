@@ -1,0 +1,60 @@
+"""What a shop's customers taught about rhythm, as one value for the functions that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from lifetide.policy import LifecyclePolicy
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Learned (or pinned, or default) values; None = nobody taught it."""
+
+    population_interval_days: float
+    cut75: float
+    cut95: float
+    just_ordered_days: float
+    interval_cv_median: float | None
+    regular_cv_cut: float | None
+
+
+def rhythm_of(values: Mapping[str, float]) -> Rhythm:
+    """The rhythm among learned parameters by name. Raises KeyError where one is missing."""
+    return Rhythm(
+        population_interval_days=values["population_interval_days"],
+        cut75=values["cut75"],
+        cut95=values["cut95"],
+        just_ordered_days=values["just_ordered_days"],
+        interval_cv_median=values.get("interval_cv_median"),
+        regular_cv_cut=values.get("regular_cv_cut"),
+    )
+
+
+def baseline(group: Column, gap_sum: Column, gap_count: Column, policy: LifecyclePolicy) -> Column:
+    """Expected days to the next purchase: (κ·group + first to last purchase) ÷ (κ + gaps).
+
+    One-time buyers get the group's value. spec: statistics, section 1. Null where κ is 0 and there is no gap.
+    """
+    weight = F.lit(float(policy.shrinkage))
+    return F.coalesce(F.try_divide(weight * group + gap_sum.cast("double"), weight + gap_count.cast("double")), group)
+
+
+def whole_day_limits(baseline_days: Column, rhythm: Rhythm) -> dict[str, Column]:
+    """The limits of silence in whole days; every reader compares with these and with nothing else.
+
+    Cuts are atoms of observed ratios, so comparing floats would flip customers on the last bit; 1e-6 takes up the
+    rounding.
+    """
+
+    def whole(days: Column) -> Column:
+        return F.floor(days + 1e-6).cast("int")
+
+    slip = whole(F.lit(rhythm.cut75) * baseline_days)
+    just_ordered = whole(F.lit(rhythm.just_ordered_days))
+    lost = F.greatest(whole(F.lit(rhythm.cut95) * baseline_days), just_ordered, slip)
+    return {"slip_after_days": slip, "just_ordered_until_days": just_ordered, "lost_after_days": lost}

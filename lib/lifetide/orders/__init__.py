@@ -1,0 +1,1 @@
+"""Orders, what was given back for them, and which still stand."""

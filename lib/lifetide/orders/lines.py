@@ -1,0 +1,66 @@
+"""Sale lines and credit lines, from events."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from lifetide.vocabulary import EventType
+
+CREDITS = (str(EventType.ORDER_REFUNDED), str(EventType.ORDER_CANCELLED))
+
+
+def events_until(events: DataFrame, as_of: date) -> DataFrame:
+    """One row per event whose local date is not after as_of."""
+    return events.where(F.col("event_date") <= F.lit(as_of))
+
+
+def sale_lines(events: DataFrame) -> DataFrame:
+    """One row per sale line, with what is true of its whole order.
+
+    `order_source_id`, `order_customer_id`, `order_channel`: the first known in the order of (event_at, event_id);
+    null = no line has one. `order_at`, `order_date`, `first_event_id`: the order's earliest line.
+    """
+    sales = events.where(F.col("event_type") == str(EventType.ORDER_COMPLETED))
+    whole_order = (
+        Window.partitionBy("order_id")
+        .orderBy(F.col("event_at").asc(), F.col("event_id").asc())
+        .rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
+    )
+    return sales.select(
+        "event_id", "event_at", "event_date", "order_id", "product_id", "is_product", "category", "quantity",
+        "amount", _zero_if_null("discount_amount").alias("discount_amount"),
+        F.first("source_id", ignorenulls=True).over(whole_order).alias("order_source_id"),
+        F.first("customer_id", ignorenulls=True).over(whole_order).alias("order_customer_id"),
+        F.first("channel", ignorenulls=True).over(whole_order).alias("order_channel"),
+        F.first("event_at").over(whole_order).alias("order_at"),
+        F.first("event_date").over(whole_order).alias("order_date"),
+        F.first("event_id").over(whole_order).alias("first_event_id"),
+    )  # fmt: skip
+
+
+def credit_lines(events: DataFrame) -> DataFrame:
+    """One row per credit line, units and amount positive; `names_order_id` is the order that it may name."""
+    credits_ = events.where(F.col("event_type").isin(*CREDITS))
+    return credits_.select(
+        F.col("event_id").alias("credit_event_id"),
+        F.col("event_type").alias("credit_type"),
+        F.col("event_at").alias("credit_at"),
+        F.col("event_date").alias("credit_date"),
+        F.col("order_id").alias("credit_order_id"),
+        F.col("source_id").alias("credit_source_id"),
+        F.col("customer_id").alias("credit_customer_id"),
+        F.col("channel").alias("credit_channel"),
+        "product_id",
+        "is_product",
+        "category",
+        F.coalesce("refunds_order_id", "order_id").alias("names_order_id"),
+        F.abs("quantity").alias("credit_units"),
+        F.abs("amount").alias("credit_amount"),
+    )
+
+
+def _zero_if_null(name: str) -> Column:
+    return F.coalesce(F.col(name), F.lit(0).cast("decimal(18,2)"))

@@ -1,0 +1,112 @@
+"""Orders as they stand at as_of: what was sold, what was given back, what still counts."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.tables.model import MONEY, UNITS
+from lifetide.vocabulary import EventType, OrderState
+
+
+def orders(sales: DataFrame, parts: DataFrame) -> DataFrame:
+    """One row per order, or credit note that stands alone, from sale lines and parts of credits up to as_of.
+
+    `voided_on` is the date of the credit that took the order's last unit, services included; null = it stands.
+    Σ net_revenue = Σ amount of the events.
+    """
+    return _sold(sales, parts).unionByName(_alone(parts)).withColumn("margin", F.lit(None).cast(MONEY))
+
+
+def net_orders(orders_: DataFrame) -> DataFrame:
+    """One row per order that counts: not voided, and no credit that stands alone."""
+    return orders_.where(F.col("voided_on").isNull() & (F.col("state") != str(OrderState.CREDIT)))
+
+
+def _sold(sales: DataFrame, parts: DataFrame) -> DataFrame:
+    sold = sales.groupBy("order_id").agg(
+        F.first("order_source_id").alias("source_id"),
+        F.first("order_customer_id").alias("customer_id"),
+        F.first("order_at").alias("ordered_at"),
+        F.first("order_date").alias("order_date"),
+        F.first("order_channel").alias("channel"),
+        F.sum("quantity").alias("units_sold"),
+        F.sum(F.when(F.col("is_product"), F.col("quantity")).otherwise(F.lit(0).cast(UNITS))).alias("item_count"),
+        F.sum(F.col("amount") + F.col("discount_amount")).alias("gross_revenue"),
+        F.sum("discount_amount").alias("discount_amount"),
+    )
+    joined = sold.join(_given_back(parts), "order_id", "left")
+    refunded = F.coalesce(F.col("refunded_amount"), F.lit(0).cast(MONEY))
+    is_voided = (F.col("units_sold") > 0) & (F.col("units_taken") == F.col("units_sold"))
+    return joined.select(
+        "order_id", "source_id", "customer_id", "ordered_at", "order_date",
+        F.when(is_voided, F.col("last_taken_on")).alias("voided_on"),
+        _state(is_voided).alias("state"),
+        F.col("item_count").cast(UNITS).alias("item_count"),
+        F.col("gross_revenue").cast(MONEY).alias("gross_revenue"),
+        F.col("discount_amount").cast(MONEY).alias("discount_amount"),
+        refunded.cast(MONEY).alias("refunded_amount"),
+        (F.col("gross_revenue") - F.col("discount_amount") - refunded).cast(MONEY).alias("net_revenue"),
+        "channel",
+    )  # fmt: skip
+
+
+def _given_back(parts: DataFrame) -> DataFrame:
+    """One row per order that credits fall on."""
+    takes_units = F.col("matched_units") > 0
+    return (
+        parts.where(F.col("sale_event_id").isNotNull())
+        .groupBy("order_id")
+        .agg(
+            F.sum("amount").alias("refunded_amount"),
+            F.sum("matched_units").alias("units_taken"),
+            F.max(F.when(takes_units, F.col("credit_date"))).alias("last_taken_on"),
+            F.max_by(
+                "credit_type", F.when(takes_units, F.struct("credit_date", "credit_at", "credit_event_id"))
+            ).alias("last_taken_by"),
+        )
+    )
+
+
+def _state(is_voided: Column) -> Column:
+    is_cancelled = F.col("last_taken_by") == str(EventType.ORDER_CANCELLED)
+    is_touched = (F.coalesce(F.col("refunded_amount"), F.lit(0)) > 0) | (F.coalesce("units_taken", F.lit(0)) > 0)
+    return (
+        F.when(is_voided & is_cancelled, str(OrderState.CANCELLED))
+        .when(is_voided, str(OrderState.REFUNDED))
+        .when(is_touched, str(OrderState.PARTLY_REFUNDED))
+        .otherwise(str(OrderState.COMPLETED))
+    )
+
+
+def _alone(parts: DataFrame) -> DataFrame:
+    """Credit notes, or what is left of them, without a sale."""
+    earliest = F.struct("credit_at", "credit_event_id")
+    refunded = F.sum("amount")
+    zero = F.lit(0).cast(MONEY)
+
+    def first_known(name: str) -> Column:
+        return F.min_by(name, F.when(F.col(name).isNotNull(), earliest)).alias(name.removeprefix("credit_"))
+
+    return (
+        parts.where(F.col("sale_event_id").isNull())
+        .groupBy("order_id")
+        .agg(
+            first_known("credit_source_id"),
+            first_known("credit_customer_id"),
+            first_known("credit_channel"),
+            F.min("credit_at").alias("ordered_at"),
+            F.min("credit_date").alias("order_date"),
+            refunded.cast(MONEY).alias("refunded_amount"),
+            (-refunded).cast(MONEY).alias("net_revenue"),
+        )
+        .withColumns(
+            {
+                "voided_on": F.lit(None).cast("date"),
+                "state": F.lit(str(OrderState.CREDIT)),
+                "item_count": F.lit(0).cast(UNITS),
+                "gross_revenue": zero,
+                "discount_amount": zero,
+            }
+        )
+    )

@@ -1,0 +1,1 @@
+"""What the commands do: read, compute by `flow`, stage, gate, publish."""

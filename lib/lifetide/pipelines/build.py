@@ -1,0 +1,182 @@
+"""`lifetide build`: events up to as_of become orders, days, customers, spells and growth. `lifetide fit` learns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lifetide import flow
+from lifetide.errors import NotFound
+from lifetide.pipelines.context import Context
+from lifetide.pipelines.figures import metrics_row, money_differences, snapshot_figures
+from lifetide.pipelines.parameters import Parameters, chosen_parameters, values_of
+from lifetide.pipelines.publishing import Candidate, Outcome, Run
+from lifetide.storage import Staged, Store, conform, rows
+from lifetide.tables import (
+    BASE_GROWTH,
+    CUSTOMER_DAYS,
+    CUSTOMER_ITEMS,
+    CUSTOMER_PROFILES,
+    CUSTOMER_STATE,
+    EVENTS,
+    IDENTITIES,
+    LEARNED_PARAMETERS,
+    LIFECYCLE_SPELLS,
+    ORDERS,
+    PRODUCTS,
+    REFUND_MATCHES,
+    RUN_METRICS,
+    RUNS,
+    Table,
+)
+from lifetide.vocabulary import ParameterScope, RunStatus
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a build has staged below the parameters."""
+
+    orders: DataFrame
+    purchases: DataFrame
+    state: DataFrame
+
+
+def build(context: Context, *, as_of: date, parameters_from: date | None = None) -> Outcome:
+    """Builds as_of from all events up to it.
+
+    A build of the greatest as_of so far is current and writes every table; an earlier one writes its snapshot of
+    customer_profiles alone. Raises GateRefused where a gate says no; then nothing changed.
+    """
+    with Run(context, "build", as_of=as_of) as run:
+        return _build(run, as_of, parameters_from)
+
+
+def _build(run: Run, as_of: date, parameters_from: date | None) -> Outcome:
+    newest = newest_build(run.store)
+    run.is_current = newest is None or as_of >= newest
+    kind = "current" if run.is_current else f"past ({newest} is the current one): its snapshot only"
+    run.outcome.notes.append(f"build of {as_of}: {kind}")
+    events = _events_until(run.store, as_of)
+    base = _base(run, events, as_of)
+    parameters = _parameters(run, base, as_of, parameters_from)
+    profiles = _profiles(run, events, base, parameters, as_of)
+    if run.is_current:
+        _history(run, base, parameters, as_of)
+    _stage_metrics(run, events, base, profiles, as_of)
+    return run.publish()
+
+
+def fit(context: Context, *, as_of: date) -> Outcome:
+    """Learns the shop's parameters from what happened up to as_of and adds them; a day is learned once."""
+    with Run(context, "fit", as_of=as_of) as run:
+        known = run.store.read(LEARNED_PARAMETERS)
+        of_shop = known.where((F.col("as_of") == F.lit(as_of)) & (F.col("scope") == str(ParameterScope.SHOP)))
+        if rows(of_shop.limit(1), at_most=1):
+            run.outcome.notes.append(f"{as_of} was learned before; learned parameters are added, never changed")
+            return run.unchanged()
+        base = _base(run, _events_until(run.store, as_of), as_of, publish=False)
+        _learn(run, base, as_of, ParameterScope.SHOP)
+        return run.publish()
+
+
+def newest_build(store: Store) -> date | None:
+    """The greatest as_of ever built; None before the first build."""
+    done = (F.col("job") == "build") & (F.col("status") == str(RunStatus.PUBLISHED))
+    newest: date | None = rows(store.read(RUNS).where(done).agg(F.max("as_of")), at_most=1)[0][0]
+    return newest
+
+
+def newest_event_date(store: Store) -> date:
+    """The newest local date with an event. Raises NotFound without events."""
+    newest: date | None = rows(store.read(EVENTS).agg(F.max("event_date")), at_most=1)[0][0]
+    if newest is None:
+        raise NotFound("There are no events yet: run `lifetide ingest` first.")
+    return newest
+
+
+def _events_until(store: Store, as_of: date) -> DataFrame:
+    events = store.read(EVENTS).where(F.col("event_date") <= F.lit(as_of))
+    if not rows(events.select("event_id").limit(1), at_most=1):
+        raise NotFound(f"There are no events up to {as_of}: run `lifetide ingest` first, or choose a later --as-of.")
+    return events
+
+
+def _base(run: Run, events: DataFrame, as_of: date, *, publish: bool = True) -> Base:
+    """Orders to customer_state; they are candidates only where the build is current and `publish` is true."""
+    store, policy = run.store, run.context.settings.policy
+    is_candidate = publish and bool(run.is_current)
+
+    def stage(table: Table, frame: DataFrame) -> DataFrame:
+        staged = run.aside(table.name, conform(frame, table))
+        if is_candidate:
+            run.offer(Candidate(table, staged.rows, staged.count, "replace"))
+        return staged.rows
+
+    lazy = flow.trade(events, as_of)
+    traded = flow.Trade(run.aside("sale_lines", lazy.sales).rows, run.aside("credit_parts", lazy.parts).rows)
+    identities = store.read(IDENTITIES)
+    orders = stage(ORDERS, flow.orders(traded.sales, traded.parts))
+    if is_candidate:
+        stage(REFUND_MATCHES, flow.refund_matches(traded.parts))
+    days = stage(CUSTOMER_DAYS, flow.days(orders, traded))
+    items = stage(CUSTOMER_ITEMS, flow.items(orders, traded, store.read(PRODUCTS)))
+    purchases = run.aside("purchase_days", flow.purchases(days, identities, policy.lifecycle)).rows
+    state = stage(CUSTOMER_STATE, flow.state(days, items, identities, policy.lifecycle))
+    return Base(orders, purchases, state)
+
+
+def _parameters(run: Run, base: Base, as_of: date, asked: date | None) -> Parameters:
+    """Known parameters, else what this build learns: for everyone where it is current, else for itself alone."""
+    found = chosen_parameters(run.store, as_of, asked)
+    if found is not None:
+        run.outcome.notes.append(f"parameters of {found.as_of}")
+        return found
+    scope = ParameterScope.SHOP if run.is_current else ParameterScope.PAST
+    staged = _learn(run, base, as_of, scope)
+    run.outcome.notes.append(f"parameters learned from events up to {as_of}")
+    return Parameters(values_of(staged.rows), as_of, scope)
+
+
+def _learn(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Staged:
+    policy = run.context.settings.policy
+    learned = flow.learned_parameters(base.state, base.purchases, policy, as_of=as_of, scope=scope)
+    staged = run.aside(LEARNED_PARAMETERS.name, conform(learned, LEARNED_PARAMETERS))
+    run.offer(Candidate(LEARNED_PARAMETERS, staged.rows, staged.count, "append"))
+    return staged
+
+
+def _profiles(run: Run, events: DataFrame, base: Base, parameters: Parameters, as_of: date) -> DataFrame:
+    knows_discounts = bool(
+        rows(events.where(F.col("discount_amount").isNotNull()).select("event_id").limit(1), at_most=1)
+    )
+    profiles = flow.customer_profiles(
+        base.state,
+        parameters.values,
+        run.context.settings.policy,
+        as_of=as_of,
+        parameters_as_of=parameters.as_of,
+        knows_discounts=knows_discounts,
+    )
+    return run.stage(CUSTOMER_PROFILES, profiles, where=f"as_of = DATE'{as_of}'")
+
+
+def _history(run: Run, base: Base, parameters: Parameters, as_of: date) -> None:
+    policy = run.context.settings.policy
+    rhythm = flow.rhythm_of(parameters.values)
+    spells = run.stage(LIFECYCLE_SPELLS, flow.lifecycle_spells(base.purchases, rhythm, policy.lifecycle))
+    run.stage(BASE_GROWTH, flow.base_growth(spells, policy.growth, as_of))
+
+
+def _stage_metrics(run: Run, events: DataFrame, base: Base, profiles: DataFrame, as_of: date) -> None:
+    known = run.store.read(CUSTOMER_PROFILES).where(F.col("as_of") <= F.lit(as_of))
+    with run.step("run_metrics"):
+        then = rows(known.agg(F.max("as_of")), at_most=1)[0][0]
+        before = None if then is None else known.where(F.col("as_of") == F.lit(then))
+        figures = {
+            **money_differences(events, base.orders, profiles),
+            **snapshot_figures(profiles, before, as_of),
+        }
+    run.stage(RUN_METRICS, metrics_row(run.context, "build", figures), "append")

@@ -1,0 +1,33 @@
+"""`lifetide demo`: a real shop's year of orders, built from the bundled file to the report."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from lifetide.errors import UsageError
+from lifetide.shipped import DEMO
+
+AS_OF = date(2011, 12, 9)
+TODAY = date(2011, 12, 10)
+ATTRIBUTION = (
+    "Data: Online Retail, Daqing Chen, UCI Machine Learning Repository (2015), doi 10.24432/C5BW33, "
+    "licensed under CC BY 4.0; stored as Parquet, empty strings as null."
+)
+_FILES = ("settings.toml", "online_retail.parquet", "ATTRIBUTION.md")
+
+
+def prepare_demo(folder: Path) -> Path:
+    """Lays settings and data into `folder` and returns the path of the settings; files of a user stay.
+
+    Raises UsageError where the folder holds something that is no demo.
+    """
+    settings = folder / "settings.toml"
+    if folder.exists() and any(folder.iterdir()) and not (folder / _FILES[1]).exists():
+        raise UsageError(f"{folder} is not empty and holds no demo; choose another folder with --dir DIR.")
+    (folder / "audiences").mkdir(parents=True, exist_ok=True)
+    for name in _FILES:
+        if not (folder / name).exists():
+            shutil.copyfile(DEMO / name, folder / name)
+    return settings

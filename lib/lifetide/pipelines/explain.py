@@ -1,0 +1,59 @@
+"""`lifetide explain CUSTOMER`: why this customer is where they are, with the observed values and the limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pyspark.sql import functions as F
+
+from lifetide.errors import NotFound
+from lifetide.pipelines.build import newest_build
+from lifetide.pipelines.context import Context
+from lifetide.pipelines.parameters import values_of
+from lifetide.storage import rows
+from lifetide.tables import CUSTOMER_PROFILES, LEARNED_PARAMETERS, LIFECYCLE_SPELLS
+from lifetide.vocabulary import ParameterScope
+
+MOST_SPELLS = 10_000
+MOST_SNAPSHOTS = 10_000
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A customer's profile, the parameters behind it, and the spells around it."""
+
+    profile: dict[str, Any]
+    parameters: dict[str, float]
+    spells: list[dict[str, Any]]
+
+
+def explain(context: Context, *, customer_id: str, as_of: date | None) -> Explanation:
+    """The explanation for one customer. Raises NotFound where there is no such snapshot or customer in it."""
+    store = context.store
+    day = as_of or newest_build(store)
+    if day is None:
+        raise NotFound("Nothing is built yet: run `lifetide ingest` and `lifetide build` first.")
+    snapshots = store.read(CUSTOMER_PROFILES)
+    mine = snapshots.where((F.col("as_of") == F.lit(day)) & (F.col("customer_id") == customer_id))
+    found = rows(mine, at_most=1)
+    if not found:
+        raise NotFound(_nobody(context, customer_id, day))
+    profile = found[0].asDict()
+    learned = store.read(LEARNED_PARAMETERS).where(F.col("as_of") == F.lit(profile["parameters_as_of"]))
+    shop = values_of(learned.where(F.col("scope") == str(ParameterScope.SHOP)))
+    past = values_of(learned.where(F.col("scope") == str(ParameterScope.PAST)))
+    spells = (
+        store.read(LIFECYCLE_SPELLS).where(F.col("customer_id") == customer_id).orderBy(F.col("valid_from").asc())
+    )
+    return Explanation(profile, shop or past, [row.asDict() for row in rows(spells, at_most=MOST_SPELLS)])
+
+
+def _nobody(context: Context, customer_id: str, day: date) -> str:
+    snapshots = context.store.read(CUSTOMER_PROFILES).select("as_of").distinct()
+    days = sorted(row[0] for row in rows(snapshots, at_most=MOST_SNAPSHOTS))
+    if day not in days:
+        known = ", ".join(str(one) for one in days[-5:]) or "none"
+        return f"There is no snapshot of {day}. Snapshots: {known}. Make one with `lifetide build --as-of {day}`."
+    return f"No customer {customer_id} in the snapshot of {day}: check the id, upper and lower case count."

@@ -1,0 +1,97 @@
+"""Figures of a run that no table suite can say; they become its row of `run_metrics`."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.pipelines.context import Context
+from lifetide.storage import ddl, rows
+from lifetide.tables import RUN_METRICS
+from lifetide.vocabulary import EventType
+
+TRADING_DAYS = 28
+FEWEST_DAYS = 7
+
+
+def metrics_row(context: Context, job: str, figures: dict[str, float | int | None]) -> DataFrame:
+    """One row of run_metrics; figures that the job does not have are null."""
+    named = {"run_id": context.run_id, "job": job, **figures}
+    return context.session.createDataFrame(
+        [tuple(named.get(name) for name in RUN_METRICS.column_names)], ddl(RUN_METRICS)
+    )
+
+
+def daily_revenue_ratio(fresh: DataFrame, known: DataFrame) -> float | None:
+    """Highest daily sales of the dates in `fresh` ÷ the median of the 28 trading days before them.
+
+    Both have event_type, event_date and amount. None with fewer than seven trading days before.
+    """
+    span = rows(fresh.agg(F.min("event_date"), F.max("event_date")), at_most=1)[0]
+    first, last = span[0], span[1]
+    if first is None:
+        return None
+    sales = known.where(F.col("event_date").between(F.lit(first - timedelta(days=120)), F.lit(last)))
+    both = sales.select("event_type", "event_date", "amount").unionByName(
+        fresh.select("event_type", "event_date", "amount")
+    )
+    daily = (
+        both.where(F.col("event_type") == str(EventType.ORDER_COMPLETED))
+        .groupBy("event_date")
+        .agg(F.sum("amount").cast("double").alias("sold"))
+    )
+    before = daily.where(F.col("event_date") < F.lit(first)).orderBy(F.col("event_date").desc()).limit(TRADING_DAYS)
+    usual = rows(before.agg(F.count(F.lit(1)), F.percentile("sold", 0.5)), at_most=1)[0]
+    arrived = daily.join(fresh.select("event_date").distinct(), "event_date", "left_semi")
+    highest = rows(arrived.agg(F.max("sold")), at_most=1)[0][0]
+    if usual[0] < FEWEST_DAYS or not usual[1] or highest is None:
+        return None
+    return float(highest) / float(usual[1])
+
+
+def money_differences(events: DataFrame, orders: DataFrame, profiles: DataFrame) -> dict[str, float]:
+    """Law 6: what orders miss of events, and what customers and guests miss of orders; both 0 when money adds up."""
+    of_events = _total(events, "amount")
+    of_orders = _total(orders, "net_revenue")
+    of_guests = _total(orders.where(F.col("source_id").isNull()), "net_revenue")
+    of_people = _total(profiles, "ltv_historic")
+    return {
+        "money_orders_difference": float(of_orders - of_events),
+        "money_people_difference": float(of_people + of_guests - of_orders),
+    }
+
+
+def snapshot_figures(profiles: DataFrame, before: DataFrame | None, as_of: date) -> dict[str, float | None]:
+    """What changed against the snapshot before, and how large the largest segment is; null where unknown."""
+    buyers = profiles.where(F.col("order_count") > 0).groupBy("rfm_segment").agg(F.count(F.lit(1)).alias("n"))
+    sizes = rows(buyers.agg(F.max("n"), F.sum("n")), at_most=1)[0]
+    largest = sizes[0] / sizes[1] if sizes[1] else None
+    if before is None:
+        return {"missing_customer_share": None, "group_flip_share": None, "largest_segment_share": largest}
+    then = before.select(
+        "customer_id",
+        F.col("as_of").alias("then"),
+        F.col("lifecycle_group").alias("group_then"),
+        F.col("last_order_date").alias("last_then"),
+    )
+    now = profiles.select("customer_id", "lifecycle_group", "last_order_date")
+    both = then.join(now, "customer_id", "left")
+    is_gone = F.col("lifecycle_group").isNull()
+    flipped = ~is_gone & (F.col("group_then") != F.col("lifecycle_group"))
+    silent = flipped & F.col("last_then").eqNullSafe(F.col("last_order_date"))
+    seen = rows(both.agg(F.count(F.lit(1)), F.count_if(is_gone), F.count_if(silent), F.max("then")), at_most=1)[0]
+    if not seen[0]:
+        return {"missing_customer_share": None, "group_flip_share": None, "largest_segment_share": largest}
+    days_between = max(1, (as_of - seen[3]).days)
+    return {
+        "missing_customer_share": seen[1] / seen[0],
+        "group_flip_share": seen[2] / seen[0] / days_between,
+        "largest_segment_share": largest,
+    }
+
+
+def _total(frame: DataFrame, name: str) -> Decimal:
+    return Decimal(rows(frame.agg(F.coalesce(F.sum(name), F.lit(0))), at_most=1)[0][0])

@@ -1,0 +1,43 @@
+"""`lifetide report`: the figures of a day as one HTML file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pyspark.sql import DataFrame
+
+from lifetide.errors import NotFound
+from lifetide.explorer.collecting import collect_facts
+from lifetide.explorer.facts import ReportFacts
+from lifetide.explorer.report import report_page
+from lifetide.pipelines.build import newest_build
+from lifetide.pipelines.context import Context
+from lifetide.tables import TABLES
+
+
+def report_facts(context: Context, *, as_of: date | None, attribution: str | None) -> ReportFacts:
+    """The report's figures from the published tables. Raises NotFound before the first build."""
+    day = as_of or newest_build(context.store)
+    if day is None:
+        raise NotFound("Nothing is built yet: run `lifetide ingest` and `lifetide build` first.")
+
+    def read(name: str) -> DataFrame:
+        return context.store.read(TABLES[name])
+
+    return collect_facts(read, shop=context.settings.shop, as_of=day, attribution=attribution)
+
+
+def report(
+    context: Context,
+    *,
+    as_of: date | None,
+    path: Path,
+    attribution: str | None = None,
+    facts: ReportFacts | None = None,
+) -> Path:
+    """Writes the report and returns its path."""
+    known = facts or report_facts(context, as_of=as_of, attribution=attribution)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(report_page(known), encoding="utf-8")
+    return path

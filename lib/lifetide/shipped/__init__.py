@@ -1,0 +1,14 @@
+"""Files that come with the package: demo data, suites. A checkout has the suites at its root."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+DEMO = _HERE / "demo"
+
+
+def shipped_suites() -> Path:
+    """The folder of the suites that come with Lifetide."""
+    in_wheel = _HERE / "expectations"
+    return in_wheel if in_wheel.is_dir() else _HERE.parents[2] / "expectations"

@@ -1,0 +1,9 @@
+"""Tables in Delta or in memory, and the one door out of Spark."""
+
+from lifetide.storage.bounded import rows
+from lifetide.storage.conform import conform, ddl
+from lifetide.storage.delta import DeltaStore
+from lifetide.storage.memory import MemoryStore
+from lifetide.storage.store import Staged, Store
+
+__all__ = ["DeltaStore", "MemoryStore", "Staged", "Store", "conform", "ddl", "rows"]

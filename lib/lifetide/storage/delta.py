@@ -1,0 +1,196 @@
+"""Delta tables at `<root>/<table>`: versions, creation, and the writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F
+
+from lifetide.errors import NotFound
+from lifetide.storage.bounded import rows as bounded_rows
+from lifetide.storage.conform import conform, ddl
+from lifetide.storage.store import Staged
+from lifetide.tables import CATALOGUE, RUNS, Table
+from lifetide.tables.model import NEVER
+
+UNPINNED = ("runs", "check_results")
+"""Tables that tell what happened; they are read at their newest version."""
+MOST_TABLES = 1_000
+STAGING = "_staging"
+
+
+class DeltaStore:
+    """A `Store` over path-based Delta tables; see the protocol for the verbs."""
+
+    def __init__(self, session: SparkSession, root: str) -> None:
+        self._session = session
+        self._root = root.rstrip("/")
+        self._staged: set[str] = set()
+
+    def path(self, table: Table) -> str:
+        """Where the table lies."""
+        return f"{self._root}/{table.name}"
+
+    def exists(self, table: Table) -> bool:
+        """True where a Delta table lies at the path."""
+        return self._latest(table) is not None
+
+    def read(self, table: Table, *, version: int | None = None) -> DataFrame:
+        """The published rows, or those of a given version; empty where nothing was published."""
+        if version is None and table.name not in UNPINNED:
+            version = self.versions().get(table.name)
+            if version is None:
+                return self._empty(table)
+        if version is None and not self.exists(table):
+            return self._empty(table)
+        reader = self._session.read.format("delta")
+        if version is not None:
+            reader = reader.option("versionAsOf", version)
+        return conform(reader.load(self.path(table)), table)
+
+    def versions(self) -> dict[str, int]:
+        """Published version by table name: the newest that a finished run named."""
+        if not self.exists(RUNS):
+            return {}
+        named = (
+            self._session.read.format("delta")
+            .load(self.path(RUNS))
+            .select(F.explode("output_versions").alias("table_name", "version"))
+        )
+        newest = named.groupBy("table_name").agg(F.max("version").alias("version"))
+        return {row["table_name"]: row["version"] for row in bounded_rows(newest, at_most=MOST_TABLES)}
+
+    def stage(self, name: str, rows: DataFrame) -> Staged:
+        """Stores rows as Parquet under `_staging`, counted by the write itself."""
+        where = f"{self._root}/{STAGING}/{name}"
+        seen = Observation(f"stage_{name}")
+        rows.observe(seen, F.count(F.lit(1)).alias("rows")).write.mode("overwrite").parquet(where)
+        self._staged.add(name)
+        return Staged(self._session.read.schema(rows.schema).parquet(where), int(seen.get["rows"]))
+
+    def replace(self, table: Table, rows: DataFrame, *, where: str | None, run_id: str) -> int:
+        """Overwrites the slice that `where` selects, or everything."""
+        self._create(table)
+        writer = conform(rows, table).write.format("delta").mode("overwrite").options(**_once(table, run_id))
+        (writer if where is None else writer.option("replaceWhere", where)).save(self.path(table))
+        return self._version(table)
+
+    def append(self, table: Table, rows: DataFrame, *, run_id: str) -> int:
+        """Adds rows."""
+        self._create(table)
+        conform(rows, table).write.format("delta").mode("append").options(**_once(table, run_id)).save(
+            self.path(table)
+        )
+        return self._version(table)
+
+    def merge(self, table: Table, rows: DataFrame, *, run_id: str, delete_when: str | None = None) -> int:
+        """SQL MERGE on the table's key, nulls equal; `delete_when` reads the row's own columns through `s`."""
+        self._create(table)
+        view = f"lifetide_merge_{table.name}"
+        rows.createOrReplaceTempView(view)
+        on = " AND ".join(f"t.`{name}` <=> s.`{name}`" for name in table.key)
+        columns = [f"`{name}`" for name in table.column_names]
+        deletes = f"WHEN MATCHED AND {delete_when} THEN DELETE" if delete_when else ""
+        guard = f"AND NOT ({delete_when})" if delete_when else ""
+        updates = ", ".join(f"t.{name} = s.{name}" for name in columns)
+        with self._transaction(table, run_id):
+            self._session.sql(
+                f"MERGE INTO delta.`{self.path(table)}` t USING {view} s ON {on} {deletes} "
+                f"WHEN MATCHED THEN UPDATE SET {updates} "
+                f"WHEN NOT MATCHED {guard} THEN INSERT ({', '.join(columns)}) "
+                f"VALUES ({', '.join(f's.{name}' for name in columns)})"
+            )
+        self._session.catalog.dropTempView(view)
+        return self._version(table)
+
+    def recover(self) -> list[str]:
+        """Takes each table back to its published version where an unfinished run moved it on."""
+        published = self.versions()
+        undone = []
+        for table in CATALOGUE:
+            latest = None if table.name in UNPINNED else self._latest(table)
+            if latest is None:
+                continue
+            version, operation, details = latest
+            wanted = published.get(table.name)
+            if wanted == version or (operation == "RESTORE" and details.get("version") == str(wanted)):
+                continue
+            if wanted is None and operation not in ("CREATE TABLE", "DELETE"):
+                self._session.sql(f"DELETE FROM delta.`{self.path(table)}`")
+                undone.append(f"{table.name}: emptied, no run had published it")
+            elif wanted is not None:
+                self._session.sql(f"RESTORE TABLE delta.`{self.path(table)}` TO VERSION AS OF {wanted}")
+                undone.append(f"{table.name}: version {version} of an unfinished run taken back to {wanted}")
+        return undone
+
+    def clear_stage(self) -> None:
+        """Overwrites the staged rows with nothing."""
+        for name in sorted(self._staged):
+            nothing = self._session.createDataFrame([], "nothing int")
+            nothing.write.mode("overwrite").parquet(f"{self._root}/{STAGING}/{name}")
+        self._staged.clear()
+
+    def _empty(self, table: Table) -> DataFrame:
+        return self._session.createDataFrame([], ddl(table))
+
+    def _create(self, table: Table) -> None:
+        if self.exists(table):
+            return
+        columns = ", ".join(
+            f"`{column.name}` {column.type} COMMENT '{_comment(column.meaning, column.null)}'"
+            for column in table.columns
+        )
+        clustering = f"CLUSTER BY ({', '.join(table.cluster_by)})" if table.cluster_by else ""
+        self._session.sql(
+            f"CREATE TABLE IF NOT EXISTS delta.`{self.path(table)}` ({columns}) USING delta {clustering} "
+            f"COMMENT 'One row per {_quoted(table.grain)}' "
+            "TBLPROPERTIES ('delta.enableDeletionVectors' = 'false')"
+        )
+
+    def _latest(self, table: Table) -> tuple[int, str, dict[str, str]] | None:
+        """Version, operation and details of the newest commit; None where there is no table."""
+        try:
+            history = self._session.sql(f"DESCRIBE HISTORY delta.`{self.path(table)}` LIMIT 1")
+            newest = bounded_rows(history.select("version", "operation", "operationParameters"), at_most=1)
+        except Exception as error:  # the class differs between Spark and Spark Connect
+            if "DELTA_MISSING_DELTA_TABLE" in str(error) or "DELTA_TABLE_NOT_FOUND" in str(error):
+                return None
+            if "PATH_NOT_FOUND" in str(error) or "is not a Delta table" in str(error):
+                return None
+            raise
+        return (newest[0][0], newest[0][1], newest[0][2] or {}) if newest else None
+
+    def _version(self, table: Table) -> int:
+        latest = self._latest(table)
+        if latest is None:
+            raise NotFound(f"{table.name} vanished from {self.path(table)} while it was written")
+        return latest[0]
+
+    @contextmanager
+    def _transaction(self, table: Table, run_id: str) -> Iterator[None]:
+        """Names the MERGE's transaction; left set after an error it would silence every later write."""
+        names = {
+            "spark.databricks.delta.write.txnAppId": f"lifetide-{run_id}-{table.name}",
+            "spark.databricks.delta.write.txnVersion": "1",
+        }
+        try:
+            for name, value in names.items():
+                self._session.conf.set(name, value)
+            yield
+        finally:
+            for name in names:
+                self._session.conf.unset(name)
+
+
+def _once(table: Table, run_id: str) -> dict[str, str]:
+    return {"txnAppId": f"lifetide-{run_id}-{table.name}", "txnVersion": "1"}
+
+
+def _comment(meaning: str, null: str) -> str:
+    return _quoted(meaning if null == NEVER else f"{meaning} (null: {null})")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
