@@ -1,0 +1,188 @@
+"""The figures of a report from the published tables: few small aggregations, each with a bounded result."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.explorer.facts import (
+    ZERO,
+    ActiveThen,
+    GroupFacts,
+    GrowthDay,
+    OrderFacts,
+    ReportFacts,
+    SegmentFacts,
+    Seller,
+)
+from lifetide.explorer.reading_rhythm import rhythm_facts
+from lifetide.explorer.reading_runs import newest_current, run_facts, table_checks, table_rows
+from lifetide.settings import Shop
+from lifetide.storage.bounded import rows
+from lifetide.vocabulary import LifecycleGroup, OrderState, RfmSegment
+
+Read = Callable[[str], DataFrame]
+
+MONTHS_BACK = (1, 3, 6, 12)
+MOST_DAYS = 60_000  # days of growth; more than 160 years
+MOST_REASONS = 200
+BEST_SELLERS = 10
+
+
+def collect_facts(read: Read, *, shop: Shop, as_of: date, attribution: str | None = None) -> ReportFacts:
+    """The facts of as_of. `read` gives a published table by name, empty where nobody published it.
+
+    Orders, items and spells are those of the current build: for a past as_of they carry what is known today, and
+    the facts say so (`orders.restated_on`).
+    """
+    profiles = read("customer_profiles").where(F.col("as_of") == F.lit(as_of))
+    current = newest_current(read("runs"))
+    restated_on = current if current is not None and current > as_of else None
+    parameters_as_of = rows(profiles.agg(F.max("parameters_as_of")), at_most=1)[0][0]
+    growth = _growth(read("base_growth"), as_of)
+    run = run_facts(read("runs"), as_of)
+    kind, sellers = _sellers(read, as_of)
+    return ReportFacts(
+        shop=shop.name,
+        currency=shop.currency,
+        as_of=as_of,
+        parameters_as_of=parameters_as_of,
+        run=run,
+        orders=_orders(read("orders"), as_of, restated_on),
+        groups=_groups(profiles),
+        segments=_segments(profiles),
+        growth=growth,
+        active_then=_active_then(growth, as_of),
+        rhythm=rhythm_facts(profiles, read("customer_state"), read("learned_parameters"), parameters_as_of),
+        sellers=sellers,
+        seller_kind=kind,
+        checks=table_checks(read("check_results"), read("runs"), run),
+        rejected_rows=rows(read("rejected_events").agg(F.count(F.lit(1))), at_most=1)[0][0],
+        rejections=_rejections(read("rejected_events")),
+        row_counts=table_rows(read, run),
+        attribution=attribution,
+    )
+
+
+def months_before(day: date, months: int) -> date:
+    """That many calendar months earlier; the last day of a month that is shorter."""
+    place = day.year * 12 + day.month - 1 - months
+    year, month = divmod(place, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _groups(profiles: DataFrame) -> tuple[GroupFacts, ...]:
+    counted = profiles.groupBy("lifecycle_group").agg(
+        F.count(F.lit(1)).alias("customers"),
+        F.sum("ltv_historic").alias("net_revenue"),
+        F.sum("annual_revenue").alias("annual_revenue"),
+    )
+    found = {row["lifecycle_group"]: row for row in rows(counted, at_most=len(LifecycleGroup))}
+    return tuple(
+        GroupFacts(
+            group,
+            found[group.value]["customers"],
+            _money(found[group.value]["net_revenue"]),
+            _money(found[group.value]["annual_revenue"]),
+        )
+        for group in LifecycleGroup
+        if group.value in found
+    )
+
+
+def _segments(profiles: DataFrame) -> tuple[SegmentFacts, ...]:
+    counted = profiles.groupBy("rfm_segment").agg(
+        F.count(F.lit(1)).alias("customers"), F.sum("ltv_historic").alias("net_revenue")
+    )
+    return tuple(
+        SegmentFacts(RfmSegment(row["rfm_segment"]), row["customers"], _money(row["net_revenue"]))
+        for row in rows(counted.orderBy("rfm_segment"), at_most=len(RfmSegment))
+    )
+
+
+def _orders(orders: DataFrame, as_of: date, restated_on: date | None) -> OrderFacts:
+    """Totals of everybody's orders up to as_of; a credit that stands alone is money, but no order."""
+    is_order = F.col("state") != F.lit(OrderState.CREDIT.value)
+    is_voided = F.coalesce(F.col("voided_on") <= F.lit(as_of), F.lit(False))
+    is_guest = F.col("source_id").isNull()
+    made = orders.where(F.col("order_date") <= F.lit(as_of)).agg(
+        F.count_if(is_order & ~is_voided).alias("orders"),
+        F.sum("net_revenue").alias("net_revenue"),
+        F.count_if(is_order & is_voided).alias("voided_orders"),
+        F.sum("refunded_amount").alias("returned_money"),
+        F.count_if(is_order & ~is_voided & is_guest).alias("guest_orders"),
+        F.sum(F.when(is_guest, F.col("net_revenue"))).alias("guest_revenue"),
+        F.min(F.when(is_order, F.col("order_date"))).alias("first_date"),
+        F.max(F.when(is_order, F.col("order_date"))).alias("last_date"),
+    )
+    row = rows(made, at_most=1)[0]
+    return OrderFacts(
+        orders=row["orders"],
+        net_revenue=_money(row["net_revenue"]),
+        voided_orders=row["voided_orders"],
+        returned_money=_money(row["returned_money"]),
+        guest_orders=row["guest_orders"],
+        guest_revenue=_money(row["guest_revenue"]),
+        first_date=row["first_date"],
+        last_date=row["last_date"],
+        restated_on=restated_on,
+    )
+
+
+def _growth(growth: DataFrame, as_of: date) -> tuple[GrowthDay, ...]:
+    everyone = growth.where(F.col("audience_key").isNull() & (F.col("date") <= F.lit(as_of))).orderBy("date")
+    return tuple(
+        GrowthDay(
+            row["date"],
+            row["new_count"],
+            row["active_count"],
+            row["slipping_away_count"],
+            row["lost_count"],
+            row["just_ordered_count"],
+        )
+        for row in rows(everyone, at_most=MOST_DAYS)
+    )
+
+
+def _active_then(growth: tuple[GrowthDay, ...], as_of: date) -> tuple[ActiveThen, ...]:
+    by_date = {day.date: day.active for day in growth}
+    then = [(months, months_before(as_of, months)) for months in MONTHS_BACK]
+    return tuple(ActiveThen(months, day, by_date.get(day)) for months, day in then)
+
+
+def _sellers(read: Read, as_of: date) -> tuple[str, tuple[Seller, ...]]:
+    """The best categories; the best products where no category is known."""
+    items = read("customer_items").where(F.col("local_date") <= F.lit(as_of))
+    found = _best(items.where(F.col("category").isNotNull()).withColumn("seller", F.col("category")))
+    if found:
+        return "category", found
+    names = read("products").select("product_id", F.col("name").alias("product_name"))
+    named = items.join(names, on="product_id", how="left")
+    return "product", _best(named.withColumn("seller", F.coalesce("product_name", "product_id")))
+
+
+def _best(items: DataFrame) -> tuple[Seller, ...]:
+    summed = items.groupBy("seller").agg(
+        F.sum("net_revenue").alias("net_revenue"),
+        F.sum(F.col("units_sold") - F.col("units_credited")).alias("units"),
+    )
+    sold = summed.where(F.col("net_revenue") > 0)
+    best = sold.orderBy(F.col("net_revenue").desc(), F.col("seller").asc()).limit(BEST_SELLERS)
+    return tuple(
+        Seller(row["seller"], _money(row["net_revenue"]), row["units"]) for row in rows(best, at_most=BEST_SELLERS)
+    )
+
+
+def _rejections(rejected: DataFrame) -> tuple[tuple[str, int], ...]:
+    reasons = rejected.select(F.explode("reasons").alias("reason")).groupBy("reason").count()
+    found = rows(reasons.orderBy(F.col("count").desc(), F.col("reason").asc()), at_most=MOST_REASONS)
+    return tuple((row["reason"], row["count"]) for row in found)
+
+
+def _money(value: Decimal | None) -> Decimal:
+    return ZERO if value is None else value

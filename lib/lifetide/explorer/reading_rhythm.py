@@ -1,0 +1,105 @@
+"""The rhythm of a shop from its tables: what was learned, and how gaps and own intervals spread."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.explorer.facts import Bin, Learned, RhythmExample, RhythmFacts
+from lifetide.explorer.figures import nice_step
+from lifetide.storage.bounded import rows
+from lifetide.vocabulary import ParameterScope
+
+NAMES = ("population_interval_days", "just_ordered_days", "cut75", "cut95")
+ABOUT_BINS = 24
+MOST_BINS = 80
+FEWEST_FOR_THIRDS = 9
+
+
+def rhythm_facts(
+    profiles: DataFrame, state: DataFrame, parameters: DataFrame, parameters_as_of: date | None
+) -> RhythmFacts:
+    """`profiles` of one as_of; `state` is the current one and gives each customer's last eight gaps."""
+    learned = _learned(parameters, parameters_as_of)
+    cut95 = learned.get("cut95")
+    back = profiles.where(F.col("order_day_count") >= 2)
+    gaps = state.select("customer_id", F.explode("last_gaps").alias("gap_days")).join(
+        profiles.select("customer_id", "baseline_interval_days"), on="customer_id", how="inner"
+    )
+    ratios = gaps.select(F.try_divide(F.col("gap_days"), F.col("baseline_interval_days")).alias("value"))
+    return RhythmFacts(
+        population_interval=learned.get("population_interval_days"),
+        just_ordered=learned.get("just_ordered_days"),
+        cut75=learned.get("cut75"),
+        cut95=cut95,
+        gap_ratios=_bins(ratios, least=0.25, reach=cut95.value * 1.3 if cut95 else 0.0),
+        own_intervals=_bins(back.select(F.col("own_interval_days").alias("value")), least=1.0, reach=0.0),
+        examples=_examples(back),
+    )
+
+
+def _learned(parameters: DataFrame, as_of: date | None) -> dict[str, Learned]:
+    """The values in use, by name; those of the shop before those of a past build."""
+    if as_of is None:
+        return {}
+    known = parameters.where((F.col("as_of") == F.lit(as_of)) & F.col("name").isin(*NAMES))
+    found = rows(known, at_most=len(NAMES) * len(ParameterScope))
+    found.sort(key=lambda row: row["scope"] == ParameterScope.SHOP.value)
+    return {
+        row["name"]: Learned(
+            name=row["name"],
+            value=row["value"],
+            method=row["method"],
+            sample_count=row["sample_count"],
+            lower=row["lower"],
+            upper=row["upper"],
+            is_pinned=row["is_pinned"],
+        )
+        for row in found
+    }
+
+
+def _bins(values: DataFrame, *, least: float, reach: float) -> tuple[Bin, ...]:
+    """Equal bins over 97 of 100 values, at least up to `reach`; the last one is open and holds the rest."""
+    known = values.where(F.col("value").isNotNull())
+    edge = rows(known.agg(F.percentile("value", F.lit(0.97))), at_most=1)[0][0]
+    if edge is None:
+        return ()
+    step = max(least, nice_step(max(float(edge), reach), ABOUT_BINS))
+    last = max(1, -int(-max(float(edge), reach) // step))
+    place = F.least(F.floor(F.col("value") / F.lit(step)), F.lit(last)).cast("int")
+    counted = known.groupBy(place.alias("place")).count()
+    counts = {row["place"]: row["count"] for row in rows(counted, at_most=MOST_BINS)}
+    return tuple(
+        Bin(order * step, (order + 1) * step if order < last else None, counts.get(order, 0))
+        for order in range(last + 1)
+    )
+
+
+def _examples(back: DataFrame) -> tuple[RhythmExample, ...]:
+    """Medians of three equal groups by interval; one group where there are few customers."""
+    thirds = rows(
+        back.agg(
+            F.count(F.lit(1)).alias("customers"),
+            F.percentile("baseline_interval_days", F.lit(1 / 3)).alias("first"),
+            F.percentile("baseline_interval_days", F.lit(2 / 3)).alias("second"),
+        ),
+        at_most=1,
+    )[0]
+    if not thirds["customers"]:
+        return ()
+    interval = F.col("baseline_interval_days")
+    third = F.when(interval <= F.lit(thirds["first"]), 0).when(interval <= F.lit(thirds["second"]), 1).otherwise(2)
+    group = third if thirds["customers"] >= FEWEST_FOR_THIRDS else F.lit(0)
+    medians = back.groupBy(group.alias("third")).agg(
+        F.count(F.lit(1)).alias("customers"),
+        F.percentile("baseline_interval_days", F.lit(0.5)).alias("interval"),
+        F.percentile("slip_after_days", F.lit(0.5)).alias("slip"),
+        F.percentile("lost_after_days", F.lit(0.5)).alias("lost"),
+    )
+    return tuple(
+        RhythmExample(row["customers"], row["interval"], row["slip"], row["lost"])
+        for row in rows(medians.orderBy("third"), at_most=3)
+    )

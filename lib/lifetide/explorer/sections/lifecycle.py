@@ -1,0 +1,142 @@
+"""Lifecycle groups, the customer base over time, and active customers now against before."""
+
+from __future__ import annotations
+
+from lifetide.explorer.charts import Column, Layer, Part, column_compare, legend, share_bar, stacked_area
+from lifetide.explorer.facts import ActiveThen, GroupFacts, GrowthDay, ReportFacts
+from lifetide.explorer.figures import change, money, month, percent, short_day, short_money, whole
+from lifetide.explorer.guidance import guidance
+from lifetide.explorer.markup import Markup, element
+from lifetide.explorer.names import GROUP_CSS, GROUP_MEANINGS, GROUP_NAMES
+from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+
+FEW_DAYS = 2
+
+
+def lifecycle_groups(facts: ReportFacts) -> Markup:
+    """Where everybody stands, what they are worth, and what to do with them."""
+    lead = "Each customer is compared with their own usual interval, on the day of the report."
+    if facts.customers == 0:
+        nobody = empty("No customers yet", "The groups appear with the first order that carries a name.")
+        return section("lifecycle", "Where customers stand", lead, card(nobody))
+    groups = [facts.group(group) for group in GROUP_NAMES]
+    parts = [Part(GROUP_NAMES[one.group], one.customers, GROUP_CSS[one.group]) for one in groups]
+    return section(
+        "lifecycle",
+        "Where customers stand",
+        lead,
+        card(
+            share_bar("lifecycle-bar", "Customers by lifecycle group", parts),
+            element("div", *(_group(one, facts) for one in groups), class_="groups"),
+            figures_behind(
+                "Lifecycle groups",
+                ["Group", "Customers", "Share", "Net revenue", "Last 365 days"],
+                [
+                    [
+                        GROUP_NAMES[one.group],
+                        whole(one.customers),
+                        percent(one.customers, facts.customers),
+                        money(one.net_revenue, facts.currency),
+                        money(one.annual_revenue, facts.currency),
+                    ]
+                    for one in groups
+                ],
+            ),
+        ),
+    )
+
+
+def _group(one: GroupFacts, facts: ReportFacts) -> Markup:
+    spent = short_money(one.net_revenue, facts.currency)
+    lately = short_money(one.annual_revenue, facts.currency)
+    return element(
+        "div",
+        element("h3", element("span", class_=f"key-dot b-{GROUP_CSS[one.group]}"), GROUP_NAMES[one.group]),
+        element("p", whole(one.customers), class_="value"),
+        element("p", element("b", percent(one.customers, facts.customers)), " of customers", class_="under"),
+        element("p", f"{spent} in all, {lately} in 365 days", class_="under"),
+        element("p", GROUP_MEANINGS[one.group].capitalize() + ".", class_="means"),
+        element("p", guidance().groups[one.group], class_="goal"),
+        class_="group",
+    )
+
+
+def base_growth(facts: ReportFacts) -> Markup:
+    """The stacked base, day by day, with today's knowledge."""
+    lead = "Everybody who had bought by a day, told apart as of that day."
+    heading = "How the customer base grew"
+    days = facts.growth
+    if len(days) < FEW_DAYS:
+        words = "One day of history so far: the chart begins with the second." if days else "No order yet."
+        return section("growth", heading, lead, card(empty("Too early for a chart", words)))
+    layers = [
+        Layer("Active", "active", [one.active for one in days]),
+        Layer("New", "new", [one.new for one in days]),
+        Layer("Slipping away", "slip", [one.slipping_away for one in days]),
+        Layer("Lost", "lost", [one.lost for one in days]),
+    ]
+    first, last = days[0], days[-1]
+    described = (
+        f"From {whole(first.base)} customers on {short_day(first.date)} to {whole(last.base)} on "
+        f"{short_day(last.date)}: {', '.join(f'{layer.name} {whole(layer.counts[-1])}' for layer in layers)}."
+    )
+    chart = stacked_area("growth-chart", "Customer base over time", described, [one.date for one in days], layers)
+    parts = [Part(layer.name, layer.counts[-1], layer.css) for layer in layers]
+    note = (
+        f"Shares on {short_day(last.date)}. New: first order at most 30 days before. Active: not new, and on rhythm"
+        f" or just ordered ({whole(last.just_ordered)} just ordered). Restated with today’s knowledge."
+    )
+    return section(
+        "growth", heading, lead, card(legend(parts), chart, caption(note), _growth_table(_month_ends(days)))
+    )
+
+
+def _growth_table(days: list[GrowthDay]) -> Markup:
+    return figures_behind(
+        "Customer base at month ends",
+        ["Day", "New", "Active", "Slipping away", "Lost", "Together"],
+        [
+            [
+                short_day(one.date),
+                *(whole(n) for n in (one.new, one.active, one.slipping_away, one.lost, one.base)),
+            ]
+            for one in reversed(days)
+        ],
+    )
+
+
+def _month_ends(days: tuple[GrowthDay, ...]) -> list[GrowthDay]:
+    """The last day of each month that the table has, the day of the report included."""
+    last_of_month = {(one.date.year, one.date.month): one for one in days}
+    return list(last_of_month.values())
+
+
+def active_compared(facts: ReportFacts) -> Markup:
+    """Active customers now against 1, 3, 6 and 12 calendar months ago."""
+    heading, lead = (
+        "Active customers, now and before",
+        "Customers who need no paid reactivation: the shop’s pulse.",
+    )
+    now = facts.active_now
+    if now is None:
+        return section(
+            "active", heading, lead, card(empty("No order yet", "The comparison starts with the first one."))
+        )
+    before = sorted(facts.active_then, key=lambda then: -then.months_ago)
+    columns = [_then(then, now) for then in before]
+    columns.append(Column("Now", month(facts.as_of), now, css="active"))
+    told = ", ".join(f"{one.name} {'unknown' if one.count is None else whole(one.count)}" for one in columns)
+    chart = column_compare("active-chart", "Active customers now and before", told, columns)
+    rows = [[one.name, one.under, "–" if one.count is None else whole(one.count), one.remark] for one in columns]
+    table = figures_behind(
+        "Active customers now and before", ["When", "Month", "Active customers", "Change since"], rows
+    )
+    note = caption("Calendar months before the day of the report; the percentages say how the figure changed since.")
+    return section("active", heading, lead, card(chart, note, table))
+
+
+def _then(then: ActiveThen, now: int) -> Column:
+    name = "1 month" if then.months_ago == 1 else f"{then.months_ago} months"
+    if then.active is None:
+        return Column(name, month(then.date), None)
+    return Column(name, month(then.date), then.active, change(now, then.active))

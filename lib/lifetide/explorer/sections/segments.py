@@ -1,0 +1,109 @@
+"""The fourteen segments, in their five stages, each with its goal; and what sells best."""
+
+from __future__ import annotations
+
+from lifetide.explorer import story
+from lifetide.explorer.charts import bar
+from lifetide.explorer.facts import STAGES, ReportFacts, SegmentFacts, Seller
+from lifetide.explorer.figures import exact_money, money, percent, ratio, short_money, whole
+from lifetide.explorer.guidance import guidance
+from lifetide.explorer.markup import Markup, element
+from lifetide.explorer.names import SEGMENT_NAMES, STAGE_NAMES
+from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+from lifetide.vocabulary import RfmStage
+
+
+def segments_by_stage(facts: ReportFacts) -> Markup:
+    """Everybody in exactly one segment; bars share one scale."""
+    heading, lead = (
+        "The fourteen segments",
+        "By how recently, how often and for how much each customer has bought.",
+    )
+    if facts.customers == 0:
+        return section("segments", heading, lead, card(empty("No customers yet", "Segments appear with the first.")))
+    largest = max(segment.customers for segment in facts.segments)
+    stages = [_stage(stage, facts, largest) for stage in STAGES]
+    return section(
+        "segments",
+        heading,
+        f"{lead} {story.where_money_is(facts)}",
+        card(*stages, _table(facts), css="segments"),
+    )
+
+
+def _stage(stage: RfmStage, facts: ReportFacts, largest: int) -> Markup:
+    here = facts.stage(stage)
+    customers = sum(one.customers for one in here)
+    revenue = sum(one.net_revenue for one in here)
+    told = f"{whole(customers)} · {percent(customers, facts.customers)} · {short_money(revenue, facts.currency)}"
+    return element(
+        "div",
+        element(
+            "div",
+            element("h3", STAGE_NAMES[stage]),
+            element("p", guidance().stages[stage], class_="note"),
+            element("p", told, class_="sum"),
+            class_="stage-top",
+        ),
+        element("ul", *(_segment(one, stage, facts, largest) for one in here), class_="rows"),
+        class_="stage",
+    )
+
+
+def _segment(one: SegmentFacts, stage: RfmStage, facts: ReportFacts, largest: int) -> Markup:
+    return element(
+        "li",
+        element("span", SEGMENT_NAMES[one.segment], class_="name"),
+        element("span", guidance().segments[one.segment], class_="goal"),
+        bar(ratio(one.customers, largest), f"s-{stage.value.replace('_', '-')}"),
+        element("span", percent(one.customers, facts.customers), class_="share-of"),
+        element("span", whole(one.customers), element("i", " customers"), class_="count"),
+        element("span", money(one.net_revenue, facts.currency), class_="money"),
+        class_="none" if one.customers == 0 else None,
+    )
+
+
+def _table(facts: ReportFacts) -> Markup:
+    rows = [
+        [
+            SEGMENT_NAMES[one.segment],
+            STAGE_NAMES[stage],
+            whole(one.customers),
+            percent(one.customers, facts.customers),
+            exact_money(one.net_revenue, facts.currency),
+            percent(one.net_revenue, facts.customer_revenue),
+        ]
+        for stage in STAGES
+        for one in facts.stage(stage)
+    ]
+    columns = ["Segment", "Stage", "Customers", "Share", "Net revenue", "Share of revenue"]
+    return figures_behind("Segments", columns, rows)
+
+
+def sellers(facts: ReportFacts) -> Markup:
+    """Categories, or products where the shop names none, by net revenue."""
+    is_category = facts.seller_kind == "category"
+    heading = "Categories that earn most" if is_category else "Products that earn most"
+    lead = "Bought by known customers, after returns; services such as postage are left out."
+    if not is_category:
+        lead += " The shop sends no categories, so these are products."
+    if not facts.sellers:
+        words = "They appear with the first product that a known customer buys."
+        return section("sellers", heading, lead, card(empty("Nothing sold yet", words)))
+    best = max(one.net_revenue for one in facts.sellers)
+    items = [_seller(place, one, float(best), facts) for place, one in enumerate(facts.sellers, start=1)]
+    rows = [[one.name, exact_money(one.net_revenue, facts.currency), whole(one.units)] for one in facts.sellers]
+    table = figures_behind(heading, ["Name", "Net revenue", "Units"], rows)
+    share = f"Bars compare with the first; the first {len(items)} are shown."
+    return section("sellers", heading, lead, card(element("ol", *items, class_="sellers"), caption(share), table))
+
+
+def _seller(place: int, one: Seller, best: float, facts: ReportFacts) -> Markup:
+    return element(
+        "li",
+        element("span", place, class_="place", aria_hidden="true"),
+        element("span", one.name, class_="name"),
+        bar(ratio(one.net_revenue, best), "accent"),
+        element("span", money(one.net_revenue, facts.currency), class_="money"),
+        element("span", f"{whole(one.units)} units", class_="units"),
+    )
