@@ -13,7 +13,7 @@ from lifetide.storage.bounded import rows
 from lifetide.vocabulary import ParameterScope
 
 NAMES = ("population_interval_days", "just_ordered_days", "cut75", "cut95")
-ABOUT_BINS = 24
+ABOUT_BINS = 34
 MOST_BINS = 80
 FEWEST_FOR_THIRDS = 9
 
@@ -34,7 +34,7 @@ def rhythm_facts(
         just_ordered=learned.get("just_ordered_days"),
         cut75=learned.get("cut75"),
         cut95=cut95,
-        gap_ratios=_bins(ratios, least=0.25, reach=cut95.value * 1.3 if cut95 else 0.0),
+        gap_ratios=_bins(ratios, least=0.1, reach=cut95.value * 1.3 if cut95 else 0.0),
         own_intervals=_bins(back.select(F.col("own_interval_days").alias("value")), least=1.0, reach=0.0),
         examples=_examples(back),
     )

@@ -135,10 +135,12 @@ def _trust(facts: ReportFacts, width: int) -> str:
         return ""
     checks, passed = sum(one.checks for one in facts.checks), sum(one.passed for one in facts.checks)
     said = f"{whole(passed)} of {counted(checks, 'check')} on these figures held."
-    failed = [f"{one.table}: {failed.name}" for one in facts.checks for failed in one.failures]
-    if failed:
-        shown = "; ".join(failed[:3])
-        said += f" To look at: {shown}{f' and {len(failed) - 3} more' if len(failed) > 3 else ''}."
+    failed = [(one.table, failure) for one in facts.checks for failure in one.failures]
+    for table, failure in failed[:2]:
+        said += f" To look at in {table}: {failure.why or failure.name}"
+        said += f" Seen: {failure.observed.rstrip('.')}." if failure.observed else ""
+    if len(failed) > 2:
+        said += f" {whole(len(failed) - 2)} more: see the report."
     refused = facts.rejected_rows
     said += f" {counted(refused, 'row')} that came in could not be used." if refused else " Every row could be used."
     return _part("Can you trust this", _prose(said, width))

@@ -126,21 +126,21 @@ def _cut_lines(cuts: Sequence[Cut], scale: _Scale) -> list[Markup]:
 
 
 def _axis(scale: _Scale, last: Bin, unit: str) -> list[Markup]:
-    sheet = scale.sheet
+    """Round values along the axis; an open last bin is named by where it starts, and gets its room."""
+    sheet, sign = scale.sheet, unit if unit == "×" else ""
     step = nice_step(scale.stop - scale.start, 5 if sheet.width == NARROW else 9)
-    shapes, value = [], scale.start
-    edge = last.lower if last.upper is None else scale.stop
-    while value <= edge + step * 1e-6:
-        is_open = last.upper is None and abs(value - edge) < step * 1e-6
-        words = f"{_mark(value)}{unit if unit == '×' else ''}{'+' if is_open else ''}"
-        x = scale.x(value)
+    count = int((scale.stop - scale.start) / step + 1e-6)
+    marks = [(scale.start + step * place, "") for place in range(count + 1)]
+    if last.upper is None:
+        room = CHARACTER * 6
+        marks = [mark for mark in marks if scale.x(mark[0]) < scale.x(last.lower) - room]
+        marks.append((last.lower, "+"))
+    shapes = []
+    for value, more in marks:
+        words, x = f"{_mark(value)}{sign}{more}", scale.x(value)
         half = CHARACTER * len(words) / 2
         anchor = "start" if x - half < 0 else "end" if x + half > sheet.width else "middle"
-        shapes += [
-            line(x, sheet.base, x, sheet.base + 4, "axis"),
-            label(x, sheet.base + 18, words, "tick", anchor),
-        ]
-        value += step
+        shapes += [line(x, sheet.base, x, sheet.base + 4, "axis"), label(x, sheet.base + 18, words, "tick", anchor)]
     return [element("g", *shapes)]
 
 

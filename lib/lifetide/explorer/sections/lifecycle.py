@@ -115,7 +115,7 @@ def active_compared(facts: ReportFacts) -> Markup:
     """Active customers now against 1, 3, 6 and 12 calendar months ago."""
     heading, lead = (
         "Active customers, now and before",
-        "Customers who need no paid reactivation: the shop’s pulse.",
+        "They need no paid reactivation.",
     )
     now = facts.active_now
     if now is None:
@@ -131,8 +131,10 @@ def active_compared(facts: ReportFacts) -> Markup:
     table = figures_behind(
         "Active customers now and before", ["When", "Month", "Active customers", "Change since"], rows
     )
-    note = caption("Calendar months before the day of the report; the percentages say how the figure changed since.")
-    return section("active", heading, lead, card(chart, note, table))
+    note = "Calendar months before the day of the report; the percentages say how the figure changed since."
+    if any(then.active == 0 for then in facts.active_then):
+        note += " A customer is new for the first 30 days, so a young shop has none yet."
+    return section("active", heading, lead, card(chart, caption(note), table))
 
 
 def _then(then: ActiveThen, now: int) -> Column:

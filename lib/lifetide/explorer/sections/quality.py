@@ -40,7 +40,8 @@ def data_quality(facts: ReportFacts) -> Markup:
     alarms = [_failure(table, failed) for table, failed in failing]
     worst_first = sorted(facts.checks, key=lambda table: (-table.failed_critical, -table.failed_warnings))
     rows = [
-        [table_name(table.table), whole(table.checks), whole(table.passed), _state(table)] for table in worst_first
+        [table_name(table.table), f"{whole(table.passed)} of {whole(table.checks)}", _state(table)]
+        for table in worst_first
     ]
     return section(
         "quality",
@@ -49,7 +50,7 @@ def data_quality(facts: ReportFacts) -> Markup:
         element("ul", *alarms, class_="alarms", aria_label="Checks that failed") if alarms else None,
         element(
             "div",
-            card(data_table("Gates", ["Table", "Checks", "Held", "State"], rows), heading="Gates", css="gates"),
+            card(data_table("Gates", ["Table", "Checks held", "State"], rows), heading="Gates", css="gates"),
             _refused(facts),
             class_="pair",
         ),

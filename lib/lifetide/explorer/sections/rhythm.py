@@ -9,6 +9,7 @@ from lifetide.explorer.figures import counted, plain, short_day, times, whole
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import method_name
 from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+from lifetide.vocabulary import LearnedMethod
 
 EXAMPLE_NAMES = ("Frequent", "Typical", "Rare")
 
@@ -76,7 +77,7 @@ def _bin_table(name: str, bins: tuple[Bin, ...], unit: str) -> Markup:
 
 
 def _examples(facts: ReportFacts) -> Markup:
-    heading, note = "What that means", "medians of three equal groups"
+    heading, note = "What that means", "days of silence; medians of three equal groups"
     examples = facts.rhythm.examples
     if not examples:
         words = "Examples appear when some customers have bought on two days."
@@ -93,7 +94,7 @@ def _example(name: str, one: RhythmExample) -> Markup:
     return element(
         "li",
         element("b", f"{name}: every {counted(float(one.interval_days), 'day')}"),
-        element("span", f"slips after {counted(float(one.slip_after_days), 'day')} of silence", class_="slips"),
+        element("span", f"slips after {counted(float(one.slip_after_days), 'day')}", class_="slips"),
         element("span", f"lost after {counted(float(one.lost_after_days), 'day')}", class_="losts"),
         element("span", counted(one.customers, "customer"), class_="mut"),
     )
@@ -122,7 +123,8 @@ def _parameter(name: str, one: Learned, unit: str) -> Markup:
         spread = f" (90%: {plain(one.lower)} to {plain(one.upper)})" if unit == "days" else (
             f" (90%: {one.lower:.2f} to {one.upper:.2f})"
         )  # fmt: skip
-    rests = f", from {whole(one.sample_count)}" if one.sample_count else ""
+    is_learned = one.sample_count and one.method not in (LearnedMethod.DEFAULT, LearnedMethod.PINNED)
+    rests = f", from {whole(one.sample_count)}" if is_learned else ""
     return element(
         "li",
         element("span", name),
