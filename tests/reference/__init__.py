@@ -43,6 +43,7 @@ def evaluate(
 ) -> Result:
     """Everything on the local date `as_of`; `parameters` = learned rows to use instead of learning."""
     lines = [line for line in lines_of(events, zone) if line.date <= as_of]
+    knows_discounts = any(line.discount_given for line in lines)
     sold = orders.sale_orders(lines)
     parts = refunds.credit_parts(lines, sold)
     order_rows = orders.order_rows(sold, parts)
@@ -62,7 +63,9 @@ def evaluate(
         customer_items=item_rows,
         customer_state=state_rows,
         learned=learned,
-        profiles=profiles.customer_profiles(as_of, state_rows, day_rows, bought_on, learned, policy),
+        profiles=profiles.customer_profiles(
+            as_of, state_rows, day_rows, bought_on, learned, policy, knows_discounts=knows_discounts
+        ),
         lifecycle_spells=spell_rows,
         base_growth=spells.base_growth(as_of, bought_on, spell_rows, policy),
     )

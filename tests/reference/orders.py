@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from .shop import ZERO, Line, Order, Part, first_known
@@ -82,9 +83,11 @@ def _head(order_id: str, lines: list[Line]) -> dict[str, Any]:
 
 def _voided_on(order: Order, parts: list[Part]) -> date | None:
     """The day on which the last unit of all lines, services included, was given back."""
-    sold = sum(line.quantity for line in order.lines)
-    returned = sum(part.units for part in parts)
-    if sold > 0 and returned == sold:
+    taken: dict[str, Decimal] = defaultdict(Decimal)
+    for part in parts:
+        if part.sale:
+            taken[part.sale.event_id] += part.units
+    if all(taken[line.event_id] >= line.quantity for line in order.lines):
         return max(part.credit.date for part in parts if part.units > 0)
     return None
 

@@ -94,8 +94,7 @@ def _state(
         "last_year": [
             {name: day[name] for name in ("local_date", "order_count", "net_revenue")}
             for day in days
-            if day["local_date"] > last - timedelta(days=365)
-            and (day["order_count"] > 0 or day["net_revenue"] != 0)
+            if day["local_date"] > last - timedelta(days=365) and (day["order_count"] > 0 or day["net_revenue"] != 0)
         ],
         "main_category": main_category(items),
         "visit_count": None,
@@ -122,6 +121,8 @@ def customer_profiles(
     purchase_days: dict[str, list[date]],
     learned: list[Row],
     policy: Policy,
+    *,
+    knows_discounts: bool,
 ) -> list[Row]:
     days_of = _by_source(day_rows)
     rows = []
@@ -130,7 +131,7 @@ def customer_profiles(
         rows.append(
             {
                 **dict.fromkeys(FILLED_LATER + NULL_FOR_PROSPECTS),
-                **_everyone(as_of, state, days, max(row["as_of"] for row in learned)),
+                **_everyone(as_of, state, days, max(row["as_of"] for row in learned), knows_discounts),
                 **(_buyer(as_of, state) if bought_on else {}),
                 **(_rhythm(as_of, state, bought_on, learned, policy) if bought_on else _prospect()),
                 **_rfm(as_of, state, learned, policy),
@@ -139,7 +140,7 @@ def customer_profiles(
     return rows
 
 
-def _everyone(as_of: date, state: Row, days: list[Row], parameters_as_of: date) -> Row:
+def _everyone(as_of: date, state: Row, days: list[Row], parameters_as_of: date, knows_discounts: bool) -> Row:
     year = [day for day in days if day["local_date"] > as_of - timedelta(days=365)]
     gross = state["gross_revenue"]
     return {
@@ -152,7 +153,7 @@ def _everyone(as_of: date, state: Row, days: list[Row], parameters_as_of: date) 
         "item_count": state["item_count"],
         "annual_orders": sum(day["order_count"] for day in year),
         "annual_revenue": sum((day["net_revenue"] for day in year), ZERO),
-        "discount_share": float(state["discount_amount"] / gross) if gross != 0 else None,
+        "discount_share": float(state["discount_amount"] / gross) if knows_discounts and gross != 0 else None,
         "refund_share": float(state["refunded_amount"] / gross) if gross != 0 else None,
         "ltv_historic": state["net_revenue"],
         "main_category": state["main_category"],

@@ -110,9 +110,7 @@ def learned(as_of: date, purchase_days: dict[str, list[date]], policy: Policy) -
     group, group_method = policy.default_interval_days, "default"
     if repeaters:
         group, group_method = quantile([sum(gaps) / len(gaps) for gaps in repeaters], 0.5), "median"
-    ratios = [
-        gap / baseline(gaps[:number], group, policy) for gaps in repeaters for number, gap in enumerate(gaps)
-    ]
+    ratios = [gap / baseline(gaps[:number], group, policy) for gaps in repeaters for number, gap in enumerate(gaps)]
     rows = [
         learned_row("population_interval_days", as_of, group, group_method, len(repeaters)),
         _cut("cut75", as_of, ratios, 0.75, policy.cut75, policy.default_cut75, policy),

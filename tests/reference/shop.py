@@ -55,6 +55,7 @@ class Line:
     quantity: Decimal
     amount: Decimal
     discount: Decimal
+    discount_given: bool
     channel: str | None
 
     @property
@@ -113,11 +114,12 @@ def lines_of(events: list[dict[str, Any]], zone: str) -> list[Line]:
             order_id=event["order_id"],
             refunds_order_id=event["refunds_order_id"],
             product_id=event["product_id"],
-            is_product=event["is_product"] is True or event["product_id"] is None,
+            is_product=event["is_product"] is not False,
             category=event["category"],
             quantity=event["quantity"],
             amount=event["amount"],
             discount=event["discount_amount"] or ZERO,
+            discount_given=event["discount_amount"] is not None,
             channel=event["channel"],
         )
         for event in events

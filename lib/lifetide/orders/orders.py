@@ -37,7 +37,7 @@ def _sold(sales: DataFrame, parts: DataFrame) -> DataFrame:
     )
     joined = sold.join(_given_back(parts), "order_id", "left")
     refunded = F.coalesce(F.col("refunded_amount"), F.lit(0).cast(MONEY))
-    is_voided = (F.col("units_sold") > 0) & (F.col("units_taken") == F.col("units_sold"))
+    is_voided = (F.col("units_sold") > 0) & (F.col("units_taken") >= F.col("units_sold"))
     return joined.select(
         "order_id", "source_id", "customer_id", "ordered_at", "order_date",
         F.when(is_voided, F.col("last_taken_on")).alias("voided_on"),
@@ -52,18 +52,35 @@ def _sold(sales: DataFrame, parts: DataFrame) -> DataFrame:
 
 
 def _given_back(parts: DataFrame) -> DataFrame:
-    """One row per order that credits fall on."""
+    """One row per order that credits fall on.
+
+    A line gives back no more units than it sold, even where one credit names its order and another finds it by
+    units: the surplus of one line never stands in for another.
+    """
     takes_units = F.col("matched_units") > 0
-    return (
+    taker = F.when(takes_units, F.struct("credit_date", "credit_at", "credit_event_id", "credit_type"))
+    by_line = (
         parts.where(F.col("sale_event_id").isNotNull())
-        .groupBy("order_id")
+        .groupBy("order_id", "sale_event_id")
+        .agg(
+            F.sum("amount").alias("amount"),
+            F.least(F.sum("matched_units"), F.max("sale_units")).alias("units"),
+            F.max(taker).alias("last_taker"),
+        )
+    )
+    return (
+        by_line.groupBy("order_id")
         .agg(
             F.sum("amount").alias("refunded_amount"),
-            F.sum("matched_units").alias("units_taken"),
-            F.max(F.when(takes_units, F.col("credit_date"))).alias("last_taken_on"),
-            F.max_by(
-                "credit_type", F.when(takes_units, F.struct("credit_date", "credit_at", "credit_event_id"))
-            ).alias("last_taken_by"),
+            F.sum("units").alias("units_taken"),
+            F.max("last_taker").alias("last_taker"),
+        )
+        .select(
+            "order_id",
+            "refunded_amount",
+            "units_taken",
+            F.col("last_taker.credit_date").alias("last_taken_on"),
+            F.col("last_taker.credit_type").alias("last_taken_by"),
         )
     )
 

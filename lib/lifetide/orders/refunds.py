@@ -21,7 +21,7 @@ def credit_parts(sales: DataFrame, credits_: DataFrame) -> DataFrame:
     A part falls on a sale (`matched_units` above 0; `order_id` is the sale's), or on an order that the credit
     names without its units (`sale_event_id` = the order's first line, `matched_units` 0), or stands alone
     (`sale_event_id` null; `order_id` is the credit note's). `source_id` is whose money it is: the sale's, else
-    the credit's own; null = a guest's.
+    the credit's own; null = a guest's. `sale_units` are the units of the sale line; null without matched units.
     """
     known = sales.groupBy(F.col("order_id").alias("named_order_id")).agg(
         F.first("first_event_id").alias("named_first_event_id"),
@@ -93,7 +93,10 @@ def _sales_queued(lines: DataFrame, queue: str, key: str) -> DataFrame:
 
 def _on_sales(stretches: DataFrame, named: DataFrame, sales: DataFrame) -> DataFrame:
     of_sale = sales.select(
-        F.col("event_id").alias("sale_event_id"), "order_id", F.col("order_source_id").alias("source_id")
+        F.col("event_id").alias("sale_event_id"),
+        "order_id",
+        F.col("order_source_id").alias("source_id"),
+        F.col("quantity").alias("sale_units"),
     )
     before, until = F.col("units_before"), F.col("units_before") + F.col("units")
     return (
@@ -105,6 +108,7 @@ def _on_sales(stretches: DataFrame, named: DataFrame, sales: DataFrame) -> DataF
             "order_id",
             "source_id",
             F.col("units").alias("matched_units"),
+            "sale_units",
             "units",
             (_money_of(until) - _money_of(before)).cast(MONEY).alias("amount"),
         )
@@ -124,6 +128,7 @@ def _rests(stretches: DataFrame, named: DataFrame) -> DataFrame:
         F.coalesce("named_order_id", "credit_order_id").alias("order_id"),
         F.when(is_named, F.col("named_source_id")).otherwise(F.col("credit_source_id")).alias("source_id"),
         F.lit(0).cast(UNITS).alias("matched_units"),
+        F.lit(None).cast(UNITS).alias("sale_units"),
         (F.col("credit_units") - F.col("taken")).cast(UNITS).alias("units"),
         (F.col("credit_amount") - _money_of(F.col("taken"))).cast(MONEY).alias("amount"),
     )
