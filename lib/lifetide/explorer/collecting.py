@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from lifetide.explorer.facts import (
@@ -19,9 +20,10 @@ from lifetide.explorer.facts import (
     ReportFacts,
     SegmentFacts,
     Seller,
+    total,
 )
 from lifetide.explorer.reading_rhythm import rhythm_facts
-from lifetide.explorer.reading_runs import newest_current, run_facts, table_checks, table_rows
+from lifetide.explorer.reading_runs import run_history, table_checks, table_rows
 from lifetide.settings import Shop
 from lifetide.storage.bounded import rows
 from lifetide.vocabulary import LifecycleGroup, OrderState, RfmSegment
@@ -30,7 +32,7 @@ Read = Callable[[str], DataFrame]
 
 MONTHS_BACK = (1, 3, 6, 12)
 MOST_DAYS = 60_000  # days of growth; more than 160 years
-MOST_REASONS = 200
+MOST_REASON_SETS = 10_000
 BEST_SELLERS = 10
 
 
@@ -40,31 +42,31 @@ def collect_facts(read: Read, *, shop: Shop, as_of: date, attribution: str | Non
     Orders, items and spells are those of the current build: for a past as_of they carry what is known today, and
     the facts say so (`orders.restated_on`).
     """
+    history = run_history(read("runs"), as_of)
     profiles = read("customer_profiles").where(F.col("as_of") == F.lit(as_of))
-    current = newest_current(read("runs"))
-    restated_on = current if current is not None and current > as_of else None
-    parameters_as_of = rows(profiles.agg(F.max("parameters_as_of")), at_most=1)[0][0]
+    people = rows(_people(profiles), at_most=len(LifecycleGroup) * len(RfmSegment))
+    parameters_as_of = max((row["parameters_as_of"] for row in people), default=None)
     growth = _growth(read("base_growth"), as_of)
-    run = run_facts(read("runs"), as_of)
     kind, sellers = _sellers(read, as_of)
+    rejected_rows, rejections = _rejections(read("rejected_events"))
     return ReportFacts(
         shop=shop.name,
         currency=shop.currency,
         as_of=as_of,
         parameters_as_of=parameters_as_of,
-        run=run,
-        orders=_orders(read("orders"), as_of, restated_on),
-        groups=_groups(profiles),
-        segments=_segments(profiles),
+        run=history.run,
+        orders=_orders(read("orders"), as_of, history.later_than(as_of)),
+        groups=_groups(people),
+        segments=_segments(people),
         growth=growth,
         active_then=_active_then(growth, as_of),
         rhythm=rhythm_facts(profiles, read("customer_state"), read("learned_parameters"), parameters_as_of),
         sellers=sellers,
         seller_kind=kind,
-        checks=table_checks(read("check_results"), read("runs"), run),
-        rejected_rows=rows(read("rejected_events").agg(F.count(F.lit(1))), at_most=1)[0][0],
-        rejections=_rejections(read("rejected_events")),
-        row_counts=table_rows(read, run),
+        checks=table_checks(read("check_results"), history),
+        rejected_rows=rejected_rows,
+        rejections=rejections,
+        row_counts=table_rows(read("events"), history),
         attribution=attribution,
     )
 
@@ -76,33 +78,35 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _groups(profiles: DataFrame) -> tuple[GroupFacts, ...]:
-    counted = profiles.groupBy("lifecycle_group").agg(
+def _people(profiles: DataFrame) -> DataFrame:
+    """One row per lifecycle group and segment with anybody in both."""
+    return profiles.groupBy("lifecycle_group", "rfm_segment").agg(
         F.count(F.lit(1)).alias("customers"),
-        F.sum("ltv_historic").alias("net_revenue"),
-        F.sum("annual_revenue").alias("annual_revenue"),
-    )
-    found = {row["lifecycle_group"]: row for row in rows(counted, at_most=len(LifecycleGroup))}
-    return tuple(
-        GroupFacts(
-            group,
-            found[group.value]["customers"],
-            _money(found[group.value]["net_revenue"]),
-            _money(found[group.value]["annual_revenue"]),
-        )
-        for group in LifecycleGroup
-        if group.value in found
+        F.coalesce(F.sum("ltv_historic"), F.lit(ZERO)).alias("net_revenue"),
+        F.coalesce(F.sum("annual_revenue"), F.lit(ZERO)).alias("annual_revenue"),
+        F.max("parameters_as_of").alias("parameters_as_of"),
     )
 
 
-def _segments(profiles: DataFrame) -> tuple[SegmentFacts, ...]:
-    counted = profiles.groupBy("rfm_segment").agg(
-        F.count(F.lit(1)).alias("customers"), F.sum("ltv_historic").alias("net_revenue")
-    )
-    return tuple(
-        SegmentFacts(RfmSegment(row["rfm_segment"]), row["customers"], _money(row["net_revenue"]))
-        for row in rows(counted.orderBy("rfm_segment"), at_most=len(RfmSegment))
-    )
+def _groups(people: list[Row]) -> tuple[GroupFacts, ...]:
+    found = []
+    for group in LifecycleGroup:
+        here = [row for row in people if row["lifecycle_group"] == group.value]
+        if here:
+            customers = sum(row["customers"] for row in here)
+            annual = total(row["annual_revenue"] for row in here)
+            found.append(GroupFacts(group, customers, total(row["net_revenue"] for row in here), annual))
+    return tuple(found)
+
+
+def _segments(people: list[Row]) -> tuple[SegmentFacts, ...]:
+    found = []
+    for segment in RfmSegment:
+        here = [row for row in people if row["rfm_segment"] == segment.value]
+        if here:
+            customers = sum(row["customers"] for row in here)
+            found.append(SegmentFacts(segment, customers, total(row["net_revenue"] for row in here)))
+    return tuple(found)
 
 
 def _orders(orders: DataFrame, as_of: date, restated_on: date | None) -> OrderFacts:
@@ -178,10 +182,14 @@ def _best(items: DataFrame) -> tuple[Seller, ...]:
     )
 
 
-def _rejections(rejected: DataFrame) -> tuple[tuple[str, int], ...]:
-    reasons = rejected.select(F.explode("reasons").alias("reason")).groupBy("reason").count()
-    found = rows(reasons.orderBy(F.col("count").desc(), F.col("reason").asc()), at_most=MOST_REASONS)
-    return tuple((row["reason"], row["count"]) for row in found)
+def _rejections(rejected: DataFrame) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """Refused rows, and how many of them each reason was given to, most often first."""
+    found = rows(rejected.groupBy("reasons").count(), at_most=MOST_REASON_SETS)
+    counts: Counter[str] = Counter()
+    for row in found:
+        counts.update(dict.fromkeys(row["reasons"], row["count"]))
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return sum(row["count"] for row in found), tuple(ranked)
 
 
 def _money(value: Decimal | None) -> Decimal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from datetime import date
 
 from pyspark.sql import DataFrame
@@ -16,6 +18,7 @@ NAMES = ("population_interval_days", "just_ordered_days", "cut75", "cut95")
 ABOUT_BINS = 34
 MOST_BINS = 80
 FEWEST_FOR_THIRDS = 9
+LEAST_REACH = 2.0  # own intervals; the gap chart goes at least this far
 
 
 def rhythm_facts(
@@ -23,8 +26,9 @@ def rhythm_facts(
 ) -> RhythmFacts:
     """`profiles` of one as_of; `state` is the current one and gives each customer's last eight gaps."""
     learned = _learned(parameters, parameters_as_of)
-    cut95 = learned.get("cut95")
+    cut95 = learned["cut95"].value if "cut95" in learned else 0.0
     back = profiles.where(F.col("order_day_count") >= 2)
+    spread = _spread(back)
     gaps = state.select("customer_id", F.explode("last_gaps").alias("gap_days")).join(
         profiles.select("customer_id", "baseline_interval_days"), on="customer_id", how="inner"
     )
@@ -33,11 +37,34 @@ def rhythm_facts(
         population_interval=learned.get("population_interval_days"),
         just_ordered=learned.get("just_ordered_days"),
         cut75=learned.get("cut75"),
-        cut95=cut95,
-        gap_ratios=_bins(ratios, least=0.1, reach=cut95.value * 1.3 if cut95 else 0.0),
-        own_intervals=_bins(back.select(F.col("own_interval_days").alias("value")), least=1.0, reach=0.0),
-        examples=_examples(back),
+        cut95=learned.get("cut95"),
+        gap_ratios=_bins(ratios, least=0.1, reach=max(cut95 * 1.3, LEAST_REACH)),
+        own_intervals=_bins(back.select(F.col("own_interval_days").alias("value")), least=1.0, reach=spread.reach),
+        examples=_examples(back, spread),
     )
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """How far the intervals of returning customers reach: 97 of 100 own ones, and the thirds of baselines."""
+
+    customers: int
+    reach: float
+    first: float
+    second: float
+
+
+def _spread(back: DataFrame) -> _Spread:
+    row = rows(
+        back.agg(
+            F.count(F.lit(1)).alias("customers"),
+            F.percentile("own_interval_days", F.lit(0.97)).alias("reach"),
+            F.percentile("baseline_interval_days", F.lit(1 / 3)).alias("first"),
+            F.percentile("baseline_interval_days", F.lit(2 / 3)).alias("second"),
+        ),
+        at_most=1,
+    )[0]
+    return _Spread(row["customers"], row["reach"] or 0.0, row["first"] or 0.0, row["second"] or 0.0)
 
 
 def _learned(parameters: DataFrame, as_of: date | None) -> dict[str, Learned]:
@@ -62,37 +89,27 @@ def _learned(parameters: DataFrame, as_of: date | None) -> dict[str, Learned]:
 
 
 def _bins(values: DataFrame, *, least: float, reach: float) -> tuple[Bin, ...]:
-    """Equal bins over 97 of 100 values, at least up to `reach`; the last one is open and holds the rest."""
-    known = values.where(F.col("value").isNotNull())
-    edge = rows(known.agg(F.percentile("value", F.lit(0.97))), at_most=1)[0][0]
-    if edge is None:
-        return ()
-    step = max(least, nice_step(max(float(edge), reach), ABOUT_BINS))
-    last = max(1, -int(-max(float(edge), reach) // step))
+    """Equal bins up to `reach`; the last one is open and holds the rest. Empty where there is no value."""
+    step = max(least, nice_step(reach, ABOUT_BINS))
+    last = max(1, math.ceil(reach / step - 1e-9))
     place = F.least(F.floor(F.col("value") / F.lit(step)), F.lit(last)).cast("int")
-    counted = known.groupBy(place.alias("place")).count()
+    counted = values.where(F.col("value").isNotNull()).groupBy(place.alias("place")).count()
     counts = {row["place"]: row["count"] for row in rows(counted, at_most=MOST_BINS)}
+    if not counts:
+        return ()
     return tuple(
         Bin(order * step, (order + 1) * step if order < last else None, counts.get(order, 0))
         for order in range(last + 1)
     )
 
 
-def _examples(back: DataFrame) -> tuple[RhythmExample, ...]:
+def _examples(back: DataFrame, spread: _Spread) -> tuple[RhythmExample, ...]:
     """Medians of three equal groups by interval; one group where there are few customers."""
-    thirds = rows(
-        back.agg(
-            F.count(F.lit(1)).alias("customers"),
-            F.percentile("baseline_interval_days", F.lit(1 / 3)).alias("first"),
-            F.percentile("baseline_interval_days", F.lit(2 / 3)).alias("second"),
-        ),
-        at_most=1,
-    )[0]
-    if not thirds["customers"]:
+    if not spread.customers:
         return ()
     interval = F.col("baseline_interval_days")
-    third = F.when(interval <= F.lit(thirds["first"]), 0).when(interval <= F.lit(thirds["second"]), 1).otherwise(2)
-    group = third if thirds["customers"] >= FEWEST_FOR_THIRDS else F.lit(0)
+    third = F.when(interval <= F.lit(spread.first), 0).when(interval <= F.lit(spread.second), 1).otherwise(2)
+    group = third if spread.customers >= FEWEST_FOR_THIRDS else F.lit(0)
     medians = back.groupBy(group.alias("third")).agg(
         F.count(F.lit(1)).alias("customers"),
         F.percentile("baseline_interval_days", F.lit(0.5)).alias("interval"),

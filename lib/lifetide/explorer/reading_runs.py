@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.explorer.facts import FailedCheck, RunFacts, TableChecks
@@ -16,33 +16,50 @@ from lifetide.vocabulary import RunStatus, Severity
 MOST_CHECKS = 5_000
 
 
-def newest_current(runs: DataFrame) -> date | None:
-    """The greatest as_of ever built."""
-    newest: date | None = rows(runs.where(_published("build")).agg(F.max("as_of")), at_most=1)[0][0]
-    return newest
+@dataclass(frozen=True)
+class RunHistory:
+    """What `runs` says about an as_of: its newest build, the newest ingest, and the newest as_of of all."""
+
+    run: RunFacts | None
+    row_counts: dict[str, int]
+    ingest_run_id: str | None
+    newest_as_of: date | None
+
+    def later_than(self, as_of: date) -> date | None:
+        """The current as_of, where it is later."""
+        return self.newest_as_of if self.newest_as_of is not None and self.newest_as_of > as_of else None
 
 
-def run_facts(runs: DataFrame, as_of: date) -> RunFacts | None:
-    """The newest published build of as_of; None before the first."""
-    builds = runs.where(_published("build") & (F.col("as_of") == F.lit(as_of)))
-    newest = builds.orderBy(F.col("finished_at").desc(), F.col("run_id").desc()).limit(1)
+def run_history(runs: DataFrame, as_of: date) -> RunHistory:
+    """The history behind a report of as_of, in one pass over the published runs."""
+    done = F.col("status").isin(RunStatus.PUBLISHED.value, RunStatus.UNCHANGED.value)
+    is_build, is_ingest = F.col("job") == F.lit("build"), F.col("job") == F.lit("ingest")
+    is_mine = is_build & (F.col("as_of") == F.lit(as_of))
+    micros = F.unix_micros("finished_at")
+    moment = F.struct("finished_at", "run_id")
+    built = F.struct("run_id", "status", "seconds", "row_counts", micros.alias("micros"))
     found = rows(
-        newest.select("run_id", "status", "seconds", F.unix_micros("finished_at").alias("micros")), at_most=1
-    )
-    if not found:
-        return None
-    row = found[0]
+        runs.where(done).agg(
+            F.max(F.when(is_build, F.col("as_of"))).alias("newest_as_of"),
+            F.max_by(built, F.when(is_mine, moment)).alias("built"),
+            F.max_by("run_id", F.when(is_ingest, moment)).alias("ingest_run_id"),
+        ),
+        at_most=1,
+    )[0]
+    row = found["built"]
+    if row is None:
+        return RunHistory(None, {}, found["ingest_run_id"], found["newest_as_of"])
     when = datetime.fromtimestamp(row["micros"] / 1_000_000, tz=timezone.utc)
-    return RunFacts(row["run_id"], when, row["status"], row["seconds"])
+    run = RunFacts(row["run_id"], when, row["status"], row["seconds"])
+    return RunHistory(run, dict(row["row_counts"] or {}), found["ingest_run_id"], found["newest_as_of"])
 
 
-def table_checks(results: DataFrame, runs: DataFrame, run: RunFacts | None) -> tuple[TableChecks, ...]:
+def table_checks(results: DataFrame, history: RunHistory) -> tuple[TableChecks, ...]:
     """The gates of that build, and of the newest ingest, in the order of the flow."""
-    if run is None:
+    if history.run is None:
         return ()
-    ingests = runs.where(_published("ingest")).orderBy(F.col("finished_at").desc(), F.col("run_id").desc())
-    ingested = [row["run_id"] for row in rows(ingests.select("run_id").limit(1), at_most=1)]
-    found = rows(results.where(F.col("run_id").isin(run.run_id, *ingested)), at_most=MOST_CHECKS)
+    ingested = [history.ingest_run_id] if history.ingest_run_id else []
+    found = rows(results.where(F.col("run_id").isin(history.run.run_id, *ingested)), at_most=MOST_CHECKS)
     order = {table.name: place for place, table in enumerate(CATALOGUE)}
     tables = sorted({row["table_name"] for row in found}, key=lambda name: (order.get(name, len(order)), name))
     return tuple(_checks_of(name, [row.asDict() for row in found if row["table_name"] == name]) for name in tables)
@@ -64,16 +81,9 @@ def _checks_of(table: str, found: list[dict[str, object]]) -> TableChecks:
     )
 
 
-def table_rows(read: Callable[[str], DataFrame], run: RunFacts | None) -> tuple[tuple[str, int], ...]:
+def table_rows(events: DataFrame, history: RunHistory) -> tuple[tuple[str, int], ...]:
     """Rows that the build wrote, and all events, in the order of the flow."""
-    if run is None:
+    if history.run is None:
         return ()
-    kept = read("runs").where(F.col("run_id") == F.lit(run.run_id)).select("row_counts")
-    counts: dict[str, int] = dict(rows(kept, at_most=1)[0]["row_counts"] or {})
-    counts["events"] = rows(read("events").agg(F.count(F.lit(1))), at_most=1)[0][0]
+    counts = history.row_counts | {"events": rows(events.agg(F.count(F.lit(1))), at_most=1)[0][0]}
     return tuple((table.name, counts[table.name]) for table in CATALOGUE if table.name in counts)
-
-
-def _published(job: str) -> Column:
-    done = F.col("status").isin(RunStatus.PUBLISHED.value, RunStatus.UNCHANGED.value)
-    return (F.col("job") == F.lit(job)) & done
