@@ -51,7 +51,11 @@ def on_ingest(desk: Desk, arguments: Namespace) -> int:
 def on_build(desk: Desk, arguments: Namespace) -> int:
     """`lifetide build`."""
     as_of = arguments.as_of or newest_event_date(desk.context.store)
-    return _told(desk, build(desk.context, as_of=as_of, parameters_from=arguments.parameters_from), arguments)
+    return _told(
+        desk,
+        build(desk.context, as_of=as_of, parameters_from=arguments.parameters_from, full=arguments.full),
+        arguments,
+    )
 
 
 def on_fit(desk: Desk, arguments: Namespace) -> int:

@@ -112,6 +112,7 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--batch", metavar="NAME", help="name of the batch (default: the run's id)")
         one.add_argument("--withdraw", metavar="BATCH", help="take a batch out again; then build")
     if name == "build":
+        one.add_argument("--full", action="store_true", help="build even where nothing changed since the last time")
         one.add_argument("--parameters-from", type=_date, metavar="DATE",
                          help="use the parameters learned on that day")  # fmt: skip
     if name == "check":

@@ -18,7 +18,7 @@ from lifetide.pipelines.explain import explain
 from lifetide.pipelines.progress import Silent
 from lifetide.session import default_places, spark_session
 from lifetide.settings import Settings, read_settings
-from lifetide.storage import DeltaStore
+from lifetide.storage import DeltaStore, Store
 from lifetide.tables import TABLES
 
 
@@ -28,7 +28,7 @@ class Warehouse:
 
     settings: Settings
     session: SparkSession
-    store: DeltaStore
+    store: Store
 
     def table(self, name: str) -> DataFrame:
         """The published rows of a table; empty where nothing was published. Raises NotFound for an unknown name."""

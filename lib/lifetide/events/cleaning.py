@@ -13,7 +13,7 @@ from lifetide.policy import IngestPolicy
 from lifetide.tables.model import MONEY, UNIT_PRICE, UNITS
 from lifetide.vocabulary import EventType, LineState, RejectReason
 
-PERSONAL = ("customer_id", "anonymous_id", "email", "phone", "first_name", "last_name", "zip", "city")
+PERSONAL = ("source_id", "customer_id", "anonymous_id", "email", "phone", "first_name", "last_name", "zip", "city")
 """Columns whose content is masked in a rejected row's payload (law 10)."""
 
 TEXTS = (
@@ -34,24 +34,28 @@ _CONTROL = r"[\x00-\x1f\x7f\u0085\u2028\u2029\ufffd]"
 def clean_order_lines(
     lines: DataFrame, *, timezone: str, currency: str, today: date, policy: IngestPolicy
 ) -> DataFrame:
-    """One row per mapped order line: typed columns of `events`, `reasons` (empty = usable) and `payload`.
+    """One row per mapped order line: typed columns of `events`, `reasons` (empty = usable) and the refused
+    row's `payload`.
 
     `amount` is what the source gives, else quantity × unit_price − discount, rounded half up once. Credit lines
     (state cancelled or refunded) come out negative whatever sign the source uses.
     """
-    typed = _typed(lines.withColumn("payload", payload(lines)), timezone)
+    typed = _typed(lines.withColumn("given", F.struct(*lines.columns)), timezone)
     reasons = [F.when(condition, F.lit(str(reason))) for reason, condition in _faults(currency, today, policy)]
     judged = typed.withColumn("reasons", F.array_compact(F.array(*reasons)))
-    return _signed(judged)
+    kept = F.when(F.size("reasons") > 0, payload(judged, "given"))
+    return _signed(judged.withColumn("payload", kept).drop("given"))
 
 
-def payload(lines: DataFrame) -> Column:
-    """The row as JSON with personal columns masked; null columns are left out."""
+def payload(lines: DataFrame, row: str) -> Column:
+    """The struct column `row` as JSON with personal fields masked; null fields are left out."""
     shown = [
-        (F.when(F.col(name).isNotNull(), F.lit("***")) if name in PERSONAL else F.col(name).cast("string")).alias(
-            name
-        )
-        for name in lines.columns
+        (
+            F.when(F.col(row)[name].isNotNull(), F.lit("***"))
+            if name in PERSONAL
+            else F.col(row)[name].cast("string")
+        ).alias(name)
+        for name in lines.select(f"{row}.*").columns
     ]
     return F.to_json(F.struct(*shown))
 

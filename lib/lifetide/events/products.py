@@ -23,7 +23,9 @@ def clean_products(mapped: DataFrame, *, timezone: str) -> DataFrame:
         name: F.nullif(F.trim(F.col(name).cast("string")), F.lit("")) for name in ("product_id", "name", "category")
     }
     return (
-        mapped.withColumn("payload", payload(mapped))
+        mapped.withColumn("given", F.struct(*mapped.columns))
+        .withColumn("payload", payload(mapped.withColumn("given", F.struct(*mapped.columns)), "given"))
+        .drop("given")
         .withColumns(texts)
         .withColumn(
             "reasons",

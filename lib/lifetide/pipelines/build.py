@@ -44,14 +44,31 @@ class Base:
     state: DataFrame
 
 
-def build(context: Context, *, as_of: date, parameters_from: date | None = None) -> Outcome:
-    """Builds as_of from all events up to it.
+def build(context: Context, *, as_of: date, parameters_from: date | None = None, full: bool = False) -> Outcome:
+    """Builds as_of from all events up to it; does nothing where that was done from the same events and policy.
 
-    A build of the greatest as_of so far is current and writes every table; an earlier one writes its snapshot of
+    `full` builds in any case. A build of the greatest as_of so far is current and writes every table; an earlier one writes its snapshot of
     customer_profiles alone. Raises GateRefused where a gate says no; then nothing changed.
     """
     with Run(context, "build", as_of=as_of) as run:
+        if not full and parameters_from is None and _is_done(run, as_of):
+            run.outcome.notes.append(
+                f"{as_of} was built from these events and this policy before; --full builds again"
+            )
+            return run.unchanged()
         return _build(run, as_of, parameters_from)
+
+
+def _is_done(run: Run, as_of: date) -> bool:
+    """True where the last build of as_of read the versions that are published now, under the same fingerprint."""
+    done = (
+        (F.col("job") == "build") & (F.col("status") == str(RunStatus.PUBLISHED)) & (F.col("as_of") == F.lit(as_of))
+    )
+    last = rows(run.store.read(RUNS).where(done).orderBy(F.col("finished_at").desc()).limit(1), at_most=1)
+    if not last or last[0]["fingerprint"] != run.fingerprint:
+        return False
+    then = last[0]["input_versions"] or {}
+    return all(then.get(table.name) == run.input_versions.get(table.name) for table in (EVENTS, PRODUCTS, IDENTITIES))
 
 
 def _build(run: Run, as_of: date, parameters_from: date | None) -> Outcome:

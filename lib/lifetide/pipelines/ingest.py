@@ -11,8 +11,8 @@ from pyspark.sql import functions as F
 from lifetide.errors import SettingsError, SourceError
 from lifetide.events import arrivals as arrived
 from lifetide.events.arrivals import ARRIVAL, arrivals
-from lifetide.events.cleaning import clean_order_lines
-from lifetide.events.identity import identified
+from lifetide.events.cleaning import clean_order_lines, payload
+from lifetide.events.identity import CONTENT, identified
 from lifetide.events.mapping import IS_KEPT, mapped, unreadable_expressions
 from lifetide.events.products import clean_products, one_per_product
 from lifetide.pipelines.context import Context
@@ -133,7 +133,7 @@ def _placed(context: Context, lines: list[Lines]) -> DataFrame:
         known = known.unionByName(found.where(F.col(ARRIVAL) == arrived.NEW).select(*EVENTS.column_names))
     if placed is None:
         nothing = known.limit(0)
-        return nothing.withColumns({name: F.lit("") for name in ("unit_key", "payload", ARRIVAL)})
+        return nothing.withColumns({name: F.lit("") for name in ("unit_key", ARRIVAL)})
     return placed
 
 
@@ -148,8 +148,11 @@ def _by_arrival(placed: DataFrame) -> dict[str, int]:
 
 def _rejected(context: Context, lines: list[Lines], placed: DataFrame, batch: str) -> DataFrame:
     """One row per refused row that was not refused before."""
-    changed = placed.where(F.col(ARRIVAL) == arrived.ORDER_CHANGED).select(
-        "source", F.array(F.lit(str(RejectReason.ORDER_CHANGED))).alias("reasons"), "payload"
+    differing = placed.where(F.col(ARRIVAL) == arrived.ORDER_CHANGED).withColumn("row", F.struct(*CONTENT))
+    changed = differing.select(
+        "source",
+        F.array(F.lit(str(RejectReason.ORDER_CHANGED))).alias("reasons"),
+        payload(differing, "row").alias("payload"),
     )
     refused = changed
     for one in lines:

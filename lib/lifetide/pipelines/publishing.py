@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,10 +10,12 @@ from datetime import date, datetime
 
 from pyspark.sql import DataFrame
 
+from lifetide import __version__
 from lifetide.errors import ContractError, GateRefused, LifetideError
 from lifetide.gates import CheckResult, check, check_severities, gated_tables, load_suite
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.progress import Step
+from lifetide.policy import Policy
 from lifetide.storage import Staged, conform, ddl
 from lifetide.tables import CHECK_RESULTS, RUNS, Table
 from lifetide.vocabulary import RunStatus, Severity
@@ -57,14 +60,15 @@ class Run:
         self.candidates: list[Candidate] = []
         self.outcome = Outcome(context.run_id, job, RunStatus.PUBLISHED, as_of, batch)
         self.is_current: bool | None = None
+        self.fingerprint = fingerprint(context.settings.policy)
         self._began = context.now()
-        self._input_versions: dict[str, int] = {}
+        self.input_versions: dict[str, int] = {}
 
     def __enter__(self) -> Run:
         """Takes back what an unfinished run left, and remembers the versions that this one reads."""
         for undone in [] if self.context.dry_run else self.store.recover():
             self.outcome.notes.append(f"recovered {undone}")
-        self._input_versions = self.store.versions()
+        self.input_versions = self.store.versions()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
@@ -192,7 +196,7 @@ class Run:
         ended: datetime = self.context.now()
         row = (
             outcome.run_id, outcome.job, outcome.as_of, str(outcome.status), self.is_current, outcome.batch,
-            self._began, ended, (ended - self._began).total_seconds(), self._input_versions,
+            self._began, ended, (ended - self._began).total_seconds(), self.fingerprint, self.input_versions,
             outcome.output_versions if outcome.status is RunStatus.PUBLISHED else {}, outcome.row_counts,
             outcome.filtered_count, outcome.rejected_count, message,
         )  # fmt: skip
@@ -201,3 +205,8 @@ class Run:
     def _finish(self) -> Outcome:
         self.outcome.seconds = (self.context.now() - self._began).total_seconds()
         return self.outcome
+
+
+def fingerprint(policy: Policy) -> str:
+    """Hash of everything besides tables and as_of that a result depends on."""
+    return hashlib.sha256(f"{__version__} {policy!r}".encode()).hexdigest()[:16]

@@ -7,6 +7,9 @@ from pyspark.sql import DataFrame, SparkSession
 from lifetide.errors import SourceError
 from lifetide.settings import Source
 
+FEW_FILES = 4
+SPREAD = 8
+
 DEFAULT_OPTIONS: dict[str, dict[str, str]] = {
     "csv": {"header": "true"},
     "json": {"primitivesAsString": "true"},
@@ -24,6 +27,8 @@ def read_source(session: SparkSession, source: Source) -> DataFrame:
         options = {**DEFAULT_OPTIONS.get(format_, {}), **source.options}
         rows = session.read.format(format_).options(**options).load(source.path)
         _ = rows.schema
+        if source.path is not None and len(rows.inputFiles()) < FEW_FILES:
+            rows = rows.repartition(SPREAD)  # one small file is one task, whatever the number of cores
     except Exception as error:  # the class differs between Spark and Spark Connect
         place = source.table or source.path
         first = str(error).strip().splitlines()[0]
