@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from dataclasses import fields
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from lifetide.gates.naming import check_names
 from lifetide.policy import Policy
 from lifetide.settings import CANONICAL, Gates, Shop, Source, Spark, Storage, inspect_settings, read_settings
+from lifetide.shipped import shipped_suites
 from lifetide.vocabulary import SourceKind
 
 if sys.version_info >= (3, 11):
@@ -80,3 +83,10 @@ def test_with_everything_switched_on_only_places_are_missing(tmp_path: Path) -> 
     assert "needs either path (with format) or table" in problems[0]
     assert settings.policy.lifecycle.cut75 == 1.5
     assert settings.gates.suites == str(tmp_path / "expectations")
+
+
+def test_the_severity_it_shows_is_that_of_a_check_that_exists() -> None:
+    for key in every_key()["gates"]["severity"]:
+        table, _, name = key.partition(".")
+        suite = json.loads((shipped_suites() / f"{table}.json").read_text(encoding="utf-8"))
+        assert name in check_names([(one["type"], one["kwargs"]) for one in suite["expectations"]], [])
