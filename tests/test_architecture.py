@@ -107,7 +107,7 @@ IMPORTS = [
         "from lifetide.orders import lines",
         "policy (floor 0) imports lifetide.orders.lines (floor 1)",
     ),
-    ("lifetide.settings.model", "from lifetide import __version__", "settings (floor 0) imports lifetide (floor 3)"),
+    ("lifetide.settings.model", "from lifetide import main", "settings (floor 0) imports lifetide (floor 3)"),
     (
         "lifetide.orders.lines",
         "from lifetide.storage import rows",

@@ -163,7 +163,7 @@ def _imports(module: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _imported_name(base: str, name: str) -> str:
-    """`from lifetide import flow` imports a module; `from lifetide import __version__` the package's face."""
+    """`from lifetide import flow` imports a module; `from lifetide import main` the package's face."""
     if base == "lifetide":
         return f"lifetide.{name}" if name in rules.FLOORS else "lifetide"
     return f"{base}.{name}"

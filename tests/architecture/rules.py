@@ -13,7 +13,7 @@ STORIES = ("command", "explorer", "pipelines", "simulate")
 FACE = ("lifetide",)
 
 FLOORS: dict[str, int] = {
-    **dict.fromkeys(WORDS, 0),
+    **dict.fromkeys((*WORDS, "__version__"), 0),
     **dict.fromkeys((*SUBJECTS, "distributions", "flow"), 1),
     **dict.fromkeys(EDGES, 2),
     **dict.fromkeys((*STORIES, *FACE), 3),
