@@ -11,8 +11,8 @@ EXACT_UP_TO = 1_000_000
 """Distinct values; above it values are rounded to four significant digits first (DESIGN law 3)."""
 
 
-def quantiles(values: DataFrame, probabilities: Sequence[float]) -> DataFrame:
-    """One row: `quantiles` (array, linear interpolation), `sample_count`, `distinct_count`, `smallest` (up to five).
+def quantiles(values: DataFrame, probabilities: Sequence[float], *, with_smallest: bool = False) -> DataFrame:
+    """One row: `quantiles` (linear interpolation), `sample_count`, `distinct_count`; if asked `smallest` (up to five).
 
     `values` has one column `value` of doubles without nulls. Without any value the quantiles are null.
     """
@@ -30,10 +30,11 @@ def quantiles(values: DataFrame, probabilities: Sequence[float]) -> DataFrame:
         F.percentile("value", wanted, F.col("times")).alias("quantiles"),
         F.coalesce(F.sum("times"), F.lit(0)).alias("sample_count"),
     )
-    smallest = (
-        counts.orderBy(F.col("value").asc()).limit(5).agg(F.sort_array(F.collect_list("value")).alias("smallest"))
-    )
-    return summary.join(size, how="cross").join(smallest, how="cross")
+    summary = summary.join(size, how="cross")
+    if not with_smallest:
+        return summary
+    few = counts.orderBy(F.col("value").asc()).limit(5)
+    return summary.join(few.agg(F.sort_array(F.collect_list("value")).alias("smallest")), how="cross")
 
 
 def _four_digits(value: Column) -> Column:

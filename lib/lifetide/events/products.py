@@ -22,9 +22,9 @@ def clean_products(mapped: DataFrame, *, timezone: str) -> DataFrame:
     texts = {
         name: F.nullif(F.trim(F.col(name).cast("string")), F.lit("")) for name in ("product_id", "name", "category")
     }
+    whole = mapped.withColumn("given", F.struct(*mapped.columns))
     return (
-        mapped.withColumn("given", F.struct(*mapped.columns))
-        .withColumn("payload", payload(mapped.withColumn("given", F.struct(*mapped.columns)), "given"))
+        whole.withColumn("payload", payload(whole, "given"))
         .drop("given")
         .withColumns(texts)
         .withColumn(

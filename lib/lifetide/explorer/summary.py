@@ -42,7 +42,7 @@ def _who(facts: ReportFacts, width: int) -> str:
             GROUP_NAMES[one.group],
             whole(one.customers),
             percent(one.customers, facts.customers),
-            _bar(one.customers, largest),
+            _bar(one.customers, largest, width),
             short_money(one.net_revenue, facts.currency),
         )
         for one in groups
@@ -117,7 +117,7 @@ def _money(facts: ReportFacts, width: int) -> str:
             whole(one.customers),
             money(one.net_revenue, facts.currency),
             percent(one.net_revenue, facts.customer_revenue),
-            _bar(float(one.net_revenue), most),
+            _bar(float(one.net_revenue), most, width),
         )
         for one in best
     ]
@@ -158,11 +158,11 @@ def _prose(words: str, width: int, indent: str = "") -> str:
     return textwrap.fill(words, width, initial_indent=indent, subsequent_indent=indent) if words else ""
 
 
-def _bar(value: float, most: float) -> str:
-    """A bar of full blocks; the least that exists is a thin one."""
+def _bar(value: float, most: float, width: int) -> str:
+    """A bar of full blocks, shorter on a narrow page; the least that exists is a thin one."""
     if value <= 0 or most <= 0:
         return ""
-    return "█" * round(BAR * ratio(value, most)) or "▏"
+    return "█" * round(min(BAR, width - 50) * ratio(value, most)) or "▏"
 
 
 def _aligned(rows: Sequence[tuple[str, ...]], sides: str) -> str:

@@ -57,7 +57,8 @@ def _source(policy: LifecyclePolicy) -> Column:
 
 def _expected_next(as_of: date) -> Column:
     ahead = F.ceil(F.col("baseline_interval_days") - 1e-9).cast("int")
-    return F.greatest(F.lit(as_of), F.date_add("last_order_date", ahead))
+    expected = F.greatest(F.lit(as_of), F.date_add("last_order_date", ahead))
+    return F.when(F.col("last_order_date").isNotNull(), expected)
 
 
 def _rates(policy: LifecyclePolicy) -> dict[str, Column]:

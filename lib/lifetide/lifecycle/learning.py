@@ -16,7 +16,7 @@ def learned_rhythm(state: DataFrame, purchases: DataFrame, policy: LifecyclePoli
     """One row per parameter: `name, value, method, sample_count`, from customer_state and purchase_days."""
     population = population_interval(state, policy)
     return (
-        population.unionByName(_just_ordered(population, policy))
+        _population(population, policy)
         .unionByName(_cuts(purchases, population, policy))
         .unionByName(_evenness(state, policy))
     )
@@ -27,7 +27,6 @@ def population_interval(state: DataFrame, policy: LifecyclePolicy) -> DataFrame:
     own = state.where(F.col("gap_count") > 0).select((F.col("gap_sum_days") / F.col("gap_count")).alias("value"))
     median = F.get("quantiles", F.lit(0))
     return quantiles(own, [0.5]).select(
-        F.lit("population_interval_days").alias("name"),
         F.coalesce(median, F.lit(float(policy.default_interval_days))).alias("value"),
         F.when(median.isNull(), str(Method.DEFAULT)).otherwise(str(Method.MEDIAN)).alias("method"),
         "sample_count",
@@ -43,36 +42,38 @@ def gap_ratios(purchases: DataFrame, population: DataFrame, policy: LifecyclePol
     return gaps.select((F.col("gap_days") / expected).alias("value"))
 
 
-def _just_ordered(population: DataFrame, policy: LifecyclePolicy) -> DataFrame:
-    """Where people normally come back sooner than just_ordered_days, half of their interval."""
+def _population(population: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+    """The interval itself and just_ordered_days: where people normally come back sooner, half of their interval."""
     is_fast = F.col("value") < float(policy.just_ordered_days)
-    return population.select(
-        F.lit("just_ordered_days").alias("name"),
-        F.when(is_fast, F.col("value") / 2).otherwise(F.lit(float(policy.just_ordered_days))).alias("value"),
-        F.when(is_fast, str(Method.HALF_POPULATION_INTERVAL)).otherwise(str(Method.DEFAULT)).alias("method"),
-        "sample_count",
-    )
+    until = F.when(is_fast, F.col("value") / 2).otherwise(F.lit(float(policy.just_ordered_days)))
+    how = F.when(is_fast, str(Method.HALF_POPULATION_INTERVAL)).otherwise(str(Method.DEFAULT))
+    interval = _parameter("population_interval_days", F.col("value"), F.col("method"))
+    return _rows_of(population, [interval, _parameter("just_ordered_days", until, how)])
 
 
 def _cuts(purchases: DataFrame, population: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+    """Both cuts: pinned, else learned, else (with fewer than min_gaps gaps) the default."""
     found = quantiles(gap_ratios(purchases, population, policy), [0.75, 0.95])
-    return _one_cut(found, "cut75", 0, policy.cut75, policy.default_cut75, policy).unionByName(
-        _one_cut(found, "cut95", 1, policy.cut95, policy.default_cut95, policy)
-    )
-
-
-def _one_cut(
-    found: DataFrame, name: str, place: int, pinned: float | None, default: float, policy: LifecyclePolicy
-) -> DataFrame:
     is_enough = F.col("sample_count") >= policy.min_gaps
-    learned = F.when(is_enough, F.get("quantiles", F.lit(place))).otherwise(F.lit(float(default)))
     method = F.when(is_enough, str(Method.QUANTILE)).otherwise(str(Method.DEFAULT))
-    return found.select(
-        F.lit(name).alias("name"),
-        (learned if pinned is None else F.lit(float(pinned))).alias("value"),
-        (method if pinned is None else F.lit(str(Method.PINNED))).alias("method"),
-        "sample_count",
-    )
+
+    def cut(name: str, place: int, pinned: float | None, default: float) -> Column:
+        if pinned is not None:
+            return _parameter(name, F.lit(float(pinned)), F.lit(str(Method.PINNED)))
+        learned = F.when(is_enough, F.get("quantiles", F.lit(place))).otherwise(F.lit(float(default)))
+        return _parameter(name, learned, method)
+
+    slipping = cut("cut75", 0, policy.cut75, policy.default_cut75)
+    return _rows_of(found, [slipping, cut("cut95", 1, policy.cut95, policy.default_cut95)])
+
+
+def _parameter(name: str, value: Column, method: Column) -> Column:
+    return F.struct(F.lit(name).alias("name"), value.alias("value"), method.alias("method"))
+
+
+def _rows_of(found: DataFrame, parameters: list[Column]) -> DataFrame:
+    """One row per parameter of a one-row frame."""
+    return found.select(F.inline(F.array(*parameters)), "sample_count")
 
 
 def _evenness(state: DataFrame, policy: LifecyclePolicy) -> DataFrame:

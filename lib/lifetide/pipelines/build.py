@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide import flow
@@ -47,8 +47,8 @@ class Base:
 def build(context: Context, *, as_of: date, parameters_from: date | None = None, full: bool = False) -> Outcome:
     """Builds as_of from all events up to it; does nothing where that was done from the same events and policy.
 
-    `full` builds in any case. A build of the greatest as_of so far is current and writes every table; an earlier one writes its snapshot of
-    customer_profiles alone. Raises GateRefused where a gate says no; then nothing changed.
+    `full` builds in any case. A build of the greatest as_of so far is current and writes every table; an earlier
+    one writes its snapshot of customer_profiles alone. Raises GateRefused where a gate says no; then nothing changed.
     """
     with Run(context, "build", as_of=as_of) as run:
         if not full and parameters_from is None and _is_done(run, as_of):
@@ -190,10 +190,21 @@ def _history(run: Run, base: Base, parameters: Parameters, as_of: date) -> None:
 def _stage_metrics(run: Run, events: DataFrame, base: Base, profiles: DataFrame, as_of: date) -> None:
     known = run.store.read(CUSTOMER_PROFILES).where(F.col("as_of") <= F.lit(as_of))
     with run.step("run_metrics"):
-        then = rows(known.agg(F.max("as_of")), at_most=1)[0][0]
+        then = None if _withdrawn_since_build(run) else rows(known.agg(F.max("as_of")), at_most=1)[0][0]
         before = None if then is None else known.where(F.col("as_of") == F.lit(then))
         figures = {
             **money_differences(events, base.orders, profiles),
             **snapshot_figures(profiles, before, as_of),
         }
     run.stage(RUN_METRICS, metrics_row(run.context, "build", figures), "append")
+
+
+def _withdrawn_since_build(run: Run) -> bool:
+    """True where a batch was taken out after the last build: then customers may be gone on purpose."""
+    ended = run.store.read(RUNS).where(F.col("status") == str(RunStatus.PUBLISHED))
+
+    def last(job: str) -> Column:
+        return F.max(F.when(F.col("job") == job, F.col("finished_at")))
+
+    known = ended.agg(last("withdraw").alias("withdrawn"), last("build").alias("built"))
+    return bool(rows(known.where(F.col("withdrawn") > F.col("built")), at_most=1))

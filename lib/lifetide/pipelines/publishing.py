@@ -20,6 +20,9 @@ from lifetide.storage import Staged, conform, ddl
 from lifetide.tables import CHECK_RESULTS, RUNS, Table
 from lifetide.vocabulary import RunStatus, Severity
 
+SMALL = 200_000
+"""Rows; up to it a candidate is held in memory while its suite reads it several times."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -136,7 +139,11 @@ class Run:
                 rows = candidate.rows
                 if candidate.delete_when is not None:
                     rows = rows.alias("s").where(f"NOT ({candidate.delete_when})")
-                found = check(rows.select(*candidate.table.column_names), suites[candidate.table.name], severities)
+                rows = rows.select(*candidate.table.column_names)
+                held = rows.coalesce(1).persist() if candidate.count <= SMALL else rows
+                found = check(held, suites[candidate.table.name], severities)
+                if held is not rows:
+                    held.unpersist()
                 self.outcome.checks.extend(found)
                 counted.append(len(found))
         failed = [c for c in self.outcome.checks if not c.success and c.severity is Severity.CRITICAL]

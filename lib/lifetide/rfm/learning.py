@@ -29,7 +29,7 @@ def learned_rfm_cuts(state: DataFrame, policy: RfmPolicy, days_since_last_order:
     frames = []
     for measure, (value, pinned) in measures.items():
         values = scored.select(value.cast("double").alias("value")).where(F.col("value").isNotNull())
-        frames.append(_cuts(quantiles(values, QUINTILES), measure, pinned))
+        frames.append(_cuts(quantiles(values, QUINTILES, with_smallest=True), measure, pinned))
     return frames[0].unionByName(frames[1]).unionByName(frames[2])
 
 
@@ -41,7 +41,7 @@ def monetary_measure(policy: RfmPolicy) -> Column:
 
 
 def _cuts(found: DataFrame, measure: str, pinned: tuple[float, ...]) -> DataFrame:
-    is_small = F.col("distinct_count") < 5
+    is_small = F.size("smallest") < 5
     neighbours = F.zip_with(
         F.slice("smallest", 1, F.greatest(F.size("smallest") - 1, F.lit(0))),
         F.slice("smallest", 2, F.greatest(F.size("smallest") - 1, F.lit(0))),

@@ -28,6 +28,8 @@ class DeltaStore:
         self._session = session
         self._root = root.rstrip("/")
         self._staged: set[str] = set()
+        self._pins: dict[str, int] | None = None
+        self._known: set[str] = set()
 
     def path(self, table: Table) -> str:
         """Where the table lies."""
@@ -35,7 +37,9 @@ class DeltaStore:
 
     def exists(self, table: Table) -> bool:
         """True where a Delta table lies at the path."""
-        return self._latest(table) is not None
+        if table.name not in self._known and self._latest(table) is not None:
+            self._known.add(table.name)
+        return table.name in self._known
 
     def read(self, table: Table, *, version: int | None = None) -> DataFrame:
         """The published rows, or those of a given version; empty where nothing was published."""
@@ -52,6 +56,11 @@ class DeltaStore:
 
     def versions(self) -> dict[str, int]:
         """Published version by table name: the newest that a finished run named."""
+        if self._pins is None:
+            self._pins = self._read_pins()
+        return dict(self._pins)
+
+    def _read_pins(self) -> dict[str, int]:
         if not self.exists(RUNS):
             return {}
         named = (
@@ -80,9 +89,10 @@ class DeltaStore:
     def append(self, table: Table, rows: DataFrame, *, run_id: str) -> int:
         """Adds rows."""
         self._create(table)
-        conform(rows, table).write.format("delta").mode("append").options(**_once(table, run_id)).save(
-            self.path(table)
-        )
+        writer = conform(rows, table).write.format("delta").mode("append").options(**_once(table, run_id))
+        writer.save(self.path(table))
+        if table is RUNS:
+            self._pins = None
         return self._version(table)
 
     def merge(self, table: Table, rows: DataFrame, *, run_id: str, delete_when: str | None = None) -> int:
@@ -107,10 +117,12 @@ class DeltaStore:
 
     def recover(self) -> list[str]:
         """Takes each table back to its published version where an unfinished run moved it on."""
+        self._pins = None
         published = self.versions()
         undone = []
         for table in CATALOGUE:
-            latest = None if table.name in UNPINNED else self._latest(table)
+            is_written = table.name not in UNPINNED and not table.is_later
+            latest = self._latest(table) if is_written else None
             if latest is None:
                 continue
             version, operation, details = latest

@@ -63,7 +63,7 @@ def data_table(name: str, columns: Sequence[str], rows: Sequence[Sequence[object
     made = element(
         "table", element("caption", name, class_="unseen"), element("thead", head), element("tbody", *body)
     )
-    return element("div", made, class_="scroll", tabindex="0", role="region", aria_label=name)
+    return element("div", made, class_="scroll", tabindex="0", role="region", aria_label=f"Table: {name}")
 
 
 def figures_behind(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
