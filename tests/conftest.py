@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,7 +15,6 @@ from pyspark.sql import SparkSession
 from lifetide.session import default_places, spark_session
 
 settings.register_profile("test", max_examples=6, deadline=None, derandomize=True, print_blob=True)
-settings.register_profile("prove", max_examples=60, deadline=None, print_blob=True)
 settings.load_profile("test")
 
 OPTIONS = {
@@ -37,6 +39,17 @@ def spark() -> Iterator[SparkSession]:
     )
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as a newcomer gets it: `lifetide demo` in a process of its own, once for the whole run."""
+    folder = tmp_path_factory.mktemp("demo") / "lifetide-demo"
+    command = [sys.executable, "-m", "lifetide.command", "demo", "--dir", str(folder), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    (folder / "output.txt").write_text(done.stdout, encoding="utf-8")
+    return folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

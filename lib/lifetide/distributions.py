@@ -12,7 +12,7 @@ EXACT_UP_TO = 1_000_000
 
 
 def quantiles(values: DataFrame, probabilities: Sequence[float], *, with_smallest: bool = False) -> DataFrame:
-    """One row: `quantiles` (linear interpolation), `sample_count`, `distinct_count`; if asked `smallest` (up to five).
+    """One row: `quantiles` (linear interpolation), `sample_count`, `distinct_count`, if asked up to five `smallest`.
 
     `values` has one column `value` of doubles without nulls. Without any value the quantiles are null.
     """

@@ -56,7 +56,9 @@ def ordinary_days(days: Iterable[int], *, seed: int = 7) -> list[Line]:
             customer = f"c{chance.randint(1, 60):02}" if chance.random() < 0.9 else ""
             order, product = f"o{day:03}-{place}", f"p{chance.randint(1, 9)}"
             at, price = f"{when} {9 + place:02}:15:00", f"{chance.randint(100, 3000) / 100:.2f}"
-            lines.append((order, at, customer, product, f"cat{product[1]}", str(chance.randint(1, 4)), price, "completed"))
+            lines.append(
+                (order, at, customer, product, f"cat{product[1]}", str(chance.randint(1, 4)), price, "completed")
+            )
             if customer and chance.random() < 0.1:
                 lines.append(
                     (f"r{order}", f"{when} 23:30:00", customer, product, f"cat{product[1]}", "1", price, "refunded")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from lifetide.tables import (
     TABLES,
     Table,
 )
-from tests.pipelines.small_shop import SmallShop, ordinary_days
+from pipelines.small_shop import SmallShop, ordinary_days
 
 pytestmark = pytest.mark.delta
 TODAY, DAY, EARLIER = date(2025, 12, 1), date(2025, 6, 28), date(2025, 4, 30)
@@ -36,13 +35,13 @@ BAD_LINE = ("bad-1", "2025-06-29 10:00:00", "c01", "p1", "cat1", "1000", "900.00
 
 
 @pytest.fixture(scope="module")
-def shop(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallShop]:
+def shop(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
     """179 good days ingested, and 2025-06-28 built."""
     made = SmallShop(spark, tmp_path_factory.mktemp("shop"))
     made.write(GOOD)
     ingest(made.context(), today=TODAY, batch="good")
     build(made.context(), as_of=DAY)
-    yield made
+    return made
 
 
 def contents(shop: SmallShop, table: Table) -> set[tuple[object, ...]]:
@@ -118,7 +117,9 @@ def test_a_day_with_a_hundredfold_revenue_is_refused_at_the_door_and_nothing_is_
 
 def test_a_withdrawn_batch_is_gone_and_a_build_restores_the_good_state(shop: SmallShop) -> None:
     good = {table.name: contents(shop, table) for table in (EVENTS, ORDERS, CUSTOMER_PROFILES, LIFECYCLE_SPELLS)}
-    doubtful = [(f"d{n}", "2025-06-28 11:00:00", f"c{n:02}", "p1", "cat1", "1", "5.00", "completed") for n in range(1, 9)]
+    doubtful = [
+        (f"d{n}", "2025-06-28 11:00:00", f"c{n:02}", "p1", "cat1", "1", "5.00", "completed") for n in range(1, 9)
+    ]
     shop.write([*GOOD, *doubtful])
     assert ingest(shop.context(), today=TODAY, batch="doubtful").row_counts["events"] == 8
     shop.write(GOOD)
@@ -132,7 +133,7 @@ def test_a_withdrawn_batch_is_gone_and_a_build_restores_the_good_state(shop: Sma
 
 
 def test_an_unknown_batch_is_named_with_those_that_exist(shop: SmallShop) -> None:
-    with pytest.raises(NotFound, match="No batch is named nope. Newest batches: .*good"):
+    with pytest.raises(NotFound, match=r"No batch is named nope\. Newest batches: .*good"):
         withdraw(shop.context(), batch="nope")
 
 

@@ -8,23 +8,23 @@ from datetime import date
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from lifetide.command.desk import new_run_id, utc_now
 from lifetide.command.explaining import explanation_text
 from lifetide.errors import NotFound
-from lifetide.pipelines.build import newest_build
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.explain import explain
 from lifetide.pipelines.progress import Silent
 from lifetide.session import default_places, spark_session
 from lifetide.settings import Settings, read_settings
-from lifetide.storage import DeltaStore, Store
-from lifetide.tables import TABLES
+from lifetide.storage import DeltaStore, Store, rows
+from lifetide.tables import CUSTOMER_PROFILES, TABLES
 
 
 @dataclass(frozen=True)
 class Warehouse:
-    """Reads what runs have published, each table at the version that the newest run named."""
+    """Reads what runs had published when it was opened, so that two tables never come from two different runs."""
 
     settings: Settings
     session: SparkSession
@@ -38,7 +38,8 @@ class Warehouse:
 
     def newest_as_of(self) -> date:
         """The greatest as_of ever built. Raises NotFound before the first build."""
-        newest = newest_build(self.store)
+        snapshots = self.store.read(CUSTOMER_PROFILES).agg(F.max("as_of"))
+        newest: date | None = rows(snapshots, at_most=1)[0][0]
         if newest is None:
             raise NotFound("Nothing is built yet: run `lifetide ingest` and `lifetide build` first.")
         return newest
@@ -46,7 +47,7 @@ class Warehouse:
     def explain(self, customer_id: str, as_of: date | None = None) -> str:
         """What `lifetide explain CUSTOMER` says."""
         context = Context(self.session, self.store, self.settings, utc_now, new_run_id(), (), Silent(), dry_run=True)
-        found = explain(context, customer_id=customer_id, as_of=as_of)
+        found = explain(context, customer_id=customer_id, as_of=as_of or self.newest_as_of())
         return explanation_text(found, self.settings.shop.currency)
 
 
@@ -64,4 +65,6 @@ def open_warehouse(settings: str | Path) -> Warehouse:
         memory=read.spark.memory,
         options=read.spark.options,
     )
-    return Warehouse(read, session, DeltaStore(session, read.storage.root))
+    store = DeltaStore(session, read.storage.root)
+    store.versions()  # pinned from here on; a run that finishes later does not show
+    return Warehouse(read, session, store)

@@ -1,0 +1,166 @@
+"""The demo's tables, read by programs that know nothing of Lifetide or Spark: DuckDB and deltalake."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from deltalake import DeltaTable
+
+from lifetide.tables import TABLES
+
+pytestmark = pytest.mark.delta
+
+PUBLISHED = (
+    "events", "orders", "refund_matches", "customer_days", "customer_items", "customer_state", "learned_parameters",
+    "customer_profiles", "lifecycle_spells", "base_growth", "runs", "check_results", "run_metrics",
+)  # fmt: skip
+DUCK_TYPES = {
+    "string": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP WITH TIME ZONE", "boolean": "BOOLEAN",
+    "bigint": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "array<int>": "INTEGER[]",
+    "decimal(18,2)": "DECIMAL(18,2)", "decimal(18,3)": "DECIMAL(18,3)", "decimal(18,6)": "DECIMAL(18,6)",
+    "map<string,bigint>": "MAP(VARCHAR, BIGINT)",
+    "array<struct<local_date:date,order_count:int,net_revenue:decimal(18,2)>>":
+        "STRUCT(local_date DATE, order_count INTEGER, net_revenue DECIMAL(18,2))[]",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def duck(demo_folder: Path) -> duckdb.DuckDBPyConnection:
+    """Every published table as a view, through DuckDB's own Delta reader."""
+    from duckdb_extensions import import_extension
+
+    connection = duckdb.connect()
+    import_extension("delta", con=connection)
+    connection.execute("SET TimeZone = 'UTC'")
+    for name in PUBLISHED:
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM delta_scan('{demo_folder}/warehouse/{name}')")
+    source = demo_folder / "online_retail.parquet"
+    connection.execute(f"CREATE VIEW source AS SELECT * FROM '{source}'")
+    return connection
+
+
+def one(duck: duckdb.DuckDBPyConnection, sql: str) -> tuple[object, ...]:
+    row = duck.sql(sql).fetchone()
+    assert row is not None
+    return row
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_table_opens_in_duckdb_with_the_catalogues_columns_and_types(
+    duck: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    found = {row[0]: row[1] for row in duck.sql(f"DESCRIBE {name}").fetchall()}
+    assert found == {column.name: DUCK_TYPES[column.type] for column in TABLES[name].columns}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_table_opens_in_deltalake_without_special_features(demo_folder: Path, name: str) -> None:
+    table = DeltaTable(str(demo_folder / "warehouse" / name))
+    assert [field.name for field in table.schema().fields] == TABLES[name].column_names
+    assert table.to_pyarrow_table().num_rows > 0
+    assert "deletionVectors" not in (table.protocol().reader_features or [])
+
+
+def test_every_line_of_the_file_is_an_event_or_filtered(duck: duckdb.DuckDBPyConnection) -> None:
+    assert one(duck, "SELECT count(*) FROM source") == (541909,)
+    by_type = dict(duck.sql("SELECT event_type, count(*) FROM events GROUP BY 1").fetchall())
+    assert by_type == {"order_completed": 530103, "order_refunded": 9288}
+    filtered = "SELECT filtered_count, rejected_count FROM runs WHERE job = 'ingest' AND status = 'published'"
+    assert one(duck, filtered) == (2518, 0)
+    assert one(duck, "SELECT count(*) FROM source WHERE invoice_no LIKE 'A%'") == (3,)
+
+
+def test_the_money_is_that_of_the_file_to_the_cent(duck: duckdb.DuckDBPyConnection) -> None:
+    sums = one(duck, """
+        SELECT sum(amount) FILTER (event_type = 'order_completed'),
+               sum(amount) FILTER (event_type = 'order_completed' AND customer_id IS NOT NULL),
+               sum(amount) FILTER (event_type = 'order_refunded'),
+               sum(amount) FILTER (event_type = 'order_refunded' AND customer_id IS NOT NULL)
+        FROM events""")  # fmt: skip
+    assert sums == tuple(map(Decimal, ("10655622.48", "8911407.90", "-896812.49", "-611342.09")))
+
+
+def test_money_adds_up_from_events_to_orders_to_people_and_guests(duck: duckdb.DuckDBPyConnection) -> None:
+    of_events = one(duck, "SELECT sum(amount) FROM events")[0]
+    assert one(duck, "SELECT sum(net_revenue) FROM orders")[0] == of_events
+    of_people = one(duck, "SELECT sum(ltv_historic) FROM customer_profiles")[0]
+    of_guests = one(duck, "SELECT sum(net_revenue) FROM orders WHERE source_id IS NULL")[0]
+    assert of_people + of_guests == of_events
+    assert one(duck, "SELECT sum(net_revenue) FROM customer_days")[0] == of_people
+
+
+def test_orders_and_customers_are_counted_as_published(duck: duckdb.DuckDBPyConnection) -> None:
+    orders = one(duck, """
+        SELECT count(*) FILTER (state <> 'credit' AND source_id IS NOT NULL),
+               count(*) FILTER (state <> 'credit' AND source_id IS NULL),
+               count(DISTINCT source_id) FILTER (state <> 'credit')
+        FROM orders""")  # fmt: skip
+    assert orders == (18532, 1427, 4338)
+    customers = one(duck, "SELECT count(*), count(*) FILTER (order_count > 0) FROM customer_profiles")
+    assert customers == (4371, 4328)
+
+
+def test_everyone_is_in_exactly_one_group_and_segment(duck: duckdb.DuckDBPyConnection) -> None:
+    assert one(duck, """
+        SELECT count(*) FROM customer_profiles
+        WHERE lifecycle_group IS NULL OR rfm_segment IS NULL OR rfm_stage IS NULL""") == (0,)  # fmt: skip
+    assert one(duck, "SELECT count(DISTINCT customer_id) = count(*) FROM customer_profiles") == (True,)
+
+
+def test_the_group_on_the_day_is_the_spell_of_the_day_for_everyone(duck: duckdb.DuckDBPyConnection) -> None:
+    assert one(duck, """
+        SELECT count(*), count(*) FILTER (s.lifecycle_group = p.lifecycle_group AND s.reason = p.lifecycle_reason)
+        FROM customer_profiles p
+        JOIN lifecycle_spells s ON s.customer_id = p.customer_id AND s.valid_from <= p.as_of
+             AND (s.valid_to IS NULL OR s.valid_to > p.as_of)""") == (4328, 4328)  # fmt: skip
+
+
+def test_spells_run_without_a_hole_from_the_first_net_order_to_an_open_end(duck: duckdb.DuckDBPyConnection) -> None:
+    broken = one(duck, """
+        WITH next AS (SELECT *, lead(valid_from) OVER (PARTITION BY customer_id ORDER BY valid_from) AS follows
+                      FROM lifecycle_spells)
+        SELECT count(*) FROM next WHERE follows IS DISTINCT FROM valid_to OR valid_to <= valid_from""")  # fmt: skip
+    assert broken == (0,)
+    assert one(duck, """
+        SELECT count(*) FROM (SELECT customer_id, min(valid_from) AS began FROM lifecycle_spells GROUP BY 1) s
+        FULL JOIN (SELECT * FROM customer_profiles WHERE order_count > 0) p USING (customer_id)
+        WHERE s.began IS DISTINCT FROM p.first_order_date""") == (0,)  # fmt: skip
+
+
+def test_base_growth_equals_a_count_of_spells_day_by_day(duck: duckdb.DuckDBPyConnection) -> None:
+    wrong = one(duck, """
+        WITH firsts AS (SELECT customer_id, min(valid_from) AS began FROM lifecycle_spells GROUP BY 1),
+        daily AS (
+            SELECT g.date,
+                   count(*) FILTER (g.date <= f.began + 30) AS new_count,
+                   count(*) FILTER (g.date > f.began + 30 AND s.lifecycle_group IN ('just_ordered', 'active')) AS act,
+                   count(*) FILTER (g.date > f.began + 30 AND s.lifecycle_group = 'slipping_away') AS slipping,
+                   count(*) FILTER (g.date > f.began + 30 AND s.lifecycle_group = 'lost') AS lost
+            FROM base_growth g
+            JOIN lifecycle_spells s ON s.valid_from <= g.date AND (s.valid_to IS NULL OR s.valid_to > g.date)
+            JOIN firsts f USING (customer_id) GROUP BY 1)
+        SELECT count(*) FROM base_growth g FULL JOIN daily d USING (date)
+        WHERE (g.new_count, g.active_count, g.slipping_away_count, g.lost_count)
+              IS DISTINCT FROM (d.new_count, d.act, d.slipping, d.lost)""")  # fmt: skip
+    assert wrong == (0,)
+    assert one(duck, "SELECT count(*), max(date) FROM base_growth")[0] == 374
+
+
+def test_the_demo_ends_in_a_page_and_a_report_without_any_link_out(demo_folder: Path) -> None:
+    output = (demo_folder / "output.txt").read_text(encoding="utf-8")
+    assert "4,328" in output
+    last = json.loads(output.splitlines()[-1])
+    assert [run["status"] for run in last["runs"]] == ["published", "published"]
+    page = (demo_folder / "report.html").read_text(encoding="utf-8")
+    assert "Content-Security-Policy" in page
+    assert 'src="http' not in page
+    assert "CC BY 4.0" in page
+
+
+def test_every_gate_held_on_the_real_shop(duck: duckdb.DuckDBPyConnection) -> None:
+    failed = duck.sql("SELECT table_name, check_name, observed FROM check_results WHERE NOT success").fetchall()
+    assert failed == []
