@@ -20,7 +20,10 @@ settings.load_profile("test")
 OPTIONS = {
     "spark.sql.shuffle.partitions": "3",
     "spark.sql.adaptive.enabled": "false",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",  # short jobs: compiling well costs more than it gives
+    # Plans that run once over a few rows: compiling costs more than it gives. `code_generation` turns it on.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 
 
@@ -50,6 +53,16 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stderr[-4000:]
     (folder / "output.txt").write_text(done.stdout, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def code_generation(spark: SparkSession) -> Iterator[None]:
+    """Plans are compiled as in jobs, for one test."""
+    spark.conf.set("spark.sql.codegen.wholeStage", "true")
+    spark.conf.set("spark.sql.codegen.factoryMode", "FALLBACK")
+    yield
+    spark.conf.set("spark.sql.codegen.wholeStage", "false")
+    spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
