@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from architecture import rules
 
@@ -111,6 +112,21 @@ def built_too_early(tree: ast.Module) -> Iterator[str]:
     for node in _evaluated_on_import(tree.body):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("F", "Window"):
             yield f"line {node.lineno}: {node.value.id}.{node.attr} at module level needs a session on import"
+
+
+def misplaced(path: PurePath) -> Iterator[str]:
+    """What is wrong with where a file lies and what it is called; the path is relative to the repository."""
+    top = path.parts[0]
+    if not top.startswith(".") and top not in rules.TOP_LEVEL:
+        yield f"{path}: {top} does not belong to the top level"
+    for part in path.parts:
+        if PurePath(part).stem in rules.REFUSED_NAMES:
+            yield f"{path}: {part} says nothing about its subject"
+
+
+def tied_to_a_place(text: str) -> list[str]:
+    """Hosts of registries and folders of somebody's machine that a file speaks of."""
+    return [word for word in (*rules.REGISTRIES, rules.WORKPLACE) if word in text]
 
 
 def place(module: str) -> str:
