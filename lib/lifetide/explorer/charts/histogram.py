@@ -22,6 +22,8 @@ from lifetide.explorer.facts import Bin
 from lifetide.explorer.figures import nice_step, percent, whole
 from lifetide.explorer.markup import Markup, element
 
+BOLD_CHARACTER = 1.2 * CHARACTER
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -117,7 +119,7 @@ def _cut_lines(cuts: Sequence[Cut], scale: _Scale) -> list[Markup]:
         if cut.lower is not None and cut.upper is not None:
             left = scale.x(cut.lower)
             shapes.append(box(left, sheet.top, scale.x(cut.upper) - left, sheet.plot_height, "f-band"))
-        is_late = x + 8 + CHARACTER * len(cut.words) > sheet.end
+        is_late = x + 8 + BOLD_CHARACTER * len(cut.words) > sheet.end
         shapes += [
             line(x, y - 8, x, sheet.base, "cut"),
             label(x - 6 if is_late else x + 6, y, cut.words, "cut-words", "end" if is_late else "start"),

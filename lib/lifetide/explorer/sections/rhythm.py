@@ -57,7 +57,7 @@ def _intervals(facts: ReportFacts) -> Markup:
         words = "An own interval needs two days of shopping by the same customer."
         return card(empty("No own interval yet", words), heading=heading, note=note)
     typical = facts.rhythm.population_interval
-    cuts = [Cut(typical.value, f"half buy every {plain(typical.value)} days or more often", "soft", typical.lower,
+    cuts = [Cut(typical.value, f"typical: every {plain(typical.value)} days", "soft", typical.lower,
                 typical.upper)] if typical else []  # fmt: skip
     customers = sum(bin_.count for bin_ in bins)
     told = f"{counted(customers, 'customer')}; " + ", ".join(cut.words for cut in cuts)
