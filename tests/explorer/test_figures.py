@@ -70,6 +70,8 @@ def test_dates_do_not_depend_on_the_machine() -> None:
 def test_changes_are_against_the_figure_before() -> None:
     assert change(108, 100) == "+8%"
     assert change(97, 100) == "−3%"
+    assert change(2, 1_000) == "−99.8%"
+    assert change(0, 1_000) == "−100%"
     assert change(5, 5) == "no change"
     assert change(5, 0) == "+5"
     assert change(100_001, 100_000) == "+<0.1%"

@@ -111,6 +111,8 @@ def change(now: int, then: int) -> str:
     if then == 0:
         return f"+{whole(now)}"
     share = abs(now - then) / then * 100
+    if now and 99 < share < 100:
+        return f"{MINUS}{min(share, 99.9):.1f}%"
     digits = "<0.1" if share < 0.1 else f"{share:.1f}".removesuffix(".0") if share < 10 else f"{share:,.0f}"
     return f"{'+' if now > then else MINUS}{digits}%"
 

@@ -44,7 +44,7 @@ def who(facts: ReportFacts) -> str:
     known = f"{counted(facts.customers, 'person', 'people')} {_is(facts.customers)} known"
     bought = f"{whole(facts.buyers)} of them {_has(facts.buyers)} bought"
     if facts.prospects == 0:
-        return f"{known}, and all of them have bought."
+        return f"{known}, and has bought." if facts.customers == 1 else f"{known}, and all of them have bought."
     return f"{known}: {bought}, and {whole(facts.prospects)} {_has(facts.prospects)} no order that stands."
 
 

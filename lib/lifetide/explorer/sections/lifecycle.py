@@ -122,6 +122,9 @@ def active_compared(facts: ReportFacts) -> Markup:
         return section(
             "active", heading, lead, card(empty("No order yet", "The comparison starts with the first one."))
         )
+    if all(then.active is None for then in facts.active_then):
+        words = f"{whole(now)} active now. Last month’s figure will stand here in a month."
+        return section("active", heading, lead, card(empty("Nothing to compare with yet", words)))
     before = sorted(facts.active_then, key=lambda then: -then.months_ago)
     columns = [_then(then, now) for then in before]
     columns.append(Column("Now", month(facts.as_of), now, css="active"))

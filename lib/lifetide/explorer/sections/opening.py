@@ -116,42 +116,33 @@ def key_cards(facts: ReportFacts) -> Markup:
     """Value and context, one fact a card."""
     orders, currency = facts.orders, facts.currency
     slip = facts.group(LifecycleGroup.SLIPPING_AWAY)
-    per_order = orders.net_revenue / orders.orders if orders.orders else None
-    per_buyer = orders.orders - orders.guest_orders
+    slip_note = f"spent {short_money(slip.annual_revenue, currency)} in 365 days"
+    guest_note = "every order has a name" if orders.orders else "no order yet"
+    if orders.guest_orders:
+        guest_note = f"{counted(orders.guest_orders, 'order')} without a name"
     cards = [
         _key("Customers", whole(facts.customers), f"{whole(facts.buyers)} have bought"),
-        _key(
-            "Net revenue",
-            short_money(orders.net_revenue, currency),
-            exact_money(orders.net_revenue, currency),
-        ),
-        _key("Orders", whole(orders.orders), f"{ratio(per_buyer, facts.buyers):.1f} per customer who bought"),
-        _key(
-            "Average order",
-            money(per_order, currency) if per_order is not None else "–",
-            "net revenue ÷ orders" if per_order is not None else "no order yet",
-        ),
-        _key(
-            "Slipping away",
-            whole(slip.customers),
-            f"spent {short_money(slip.annual_revenue, currency)} in 365 days"
-            if slip.customers
-            else "nobody, for now",
-        ),
-        _key(
-            "Returned",
-            short_money(orders.returned_money, currency),
-            counted(orders.voided_orders, "voided order"),
-        ),
-        _key(
-            "Guests",
-            short_money(orders.guest_revenue, currency),
-            f"{counted(orders.guest_orders, 'order')} without a name"
-            if orders.guest_orders
-            else "every order has a name",
-        ),
+        _key("Net revenue", short_money(orders.net_revenue, currency), exact_money(orders.net_revenue, currency)),
+        *_order_cards(facts),
+        _key("Slipping away", whole(slip.customers), slip_note if slip.customers else "nobody, for now"),
+        _key("Returned", short_money(orders.returned_money, currency), counted(orders.voided_orders, "voided order")),
+        _key("Guests", short_money(orders.guest_revenue, currency), guest_note),
     ]
     return element("section", element("h2", "Key figures", class_="unseen"), *cards, class_="keys")
+
+
+def _order_cards(facts: ReportFacts) -> list[Markup]:
+    """Orders and their mean value; a shop without orders has neither."""
+    orders = facts.orders
+    if orders.orders == 0:
+        return [_key("Orders", "0", "none yet"), _key("Average order", "–", "no order yet")]
+    with_name = ratio(orders.orders - orders.guest_orders, facts.buyers)
+    note = f"{with_name:.1f} per customer who bought" if facts.buyers else "all by guests"
+    mean = orders.net_revenue / orders.orders
+    return [
+        _key("Orders", whole(orders.orders), note),
+        _key("Average order", money(mean, facts.currency), "net revenue ÷ orders"),
+    ]
 
 
 def _key(name: str, value: str, context: str) -> Markup:

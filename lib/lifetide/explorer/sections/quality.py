@@ -50,7 +50,7 @@ def data_quality(facts: ReportFacts) -> Markup:
         element("ul", *alarms, class_="alarms", aria_label="Checks that failed") if alarms else None,
         element(
             "div",
-            card(data_table("Gates", ["Table", "Checks held", "State"], rows), heading="Gates", css="gates"),
+            card(data_table("Gates", ["Table", "Held", "State"], rows), heading="Gates", css="gates"),
             _refused(facts),
             class_="pair",
         ),
