@@ -173,9 +173,7 @@ def test_results_tell_counts_and_never_values(spark: SparkSession, tmp_path: Pat
     assert "ada" not in repr(results).lower()
 
 
-def test_an_expectation_that_raises_has_failed_and_says_what_was_raised(
-    spark: SparkSession, tmp_path: Path
-) -> None:
+def test_an_expectation_that_raises_has_failed_and_says_what_was_raised(spark: SparkSession, tmp_path: Path) -> None:
     wrong = {"type": BETWEEN, "kwargs": {"column": "name", "min_value": 1}}
     right = {"type": NOT_NULL, "kwargs": {"column": "product_id"}}
     suite = load_suite("products", own(tmp_path, wrong, right))
@@ -199,9 +197,7 @@ def test_settings_change_a_severity_by_the_name_of_the_check(spark: SparkSession
 
 def test_an_expectation_that_is_dropped_after_loading_is_refused(spark: SparkSession, shipped: Path) -> None:
     suite = load_suite("products", (shipped,))
-    broken = replace(
-        suite.checks[0], configuration={**suite.checks[0].configuration, "type": "expect_nothing"}
-    )
+    broken = replace(suite.checks[0], configuration={**suite.checks[0].configuration, "type": "expect_nothing"})
     with pytest.raises(SettingsError, match="built 3 of the 4 expectations"):
         check(
             typed(spark, "products", SOUND["products"]),

@@ -388,6 +388,4 @@ def test_cdnow_sample_has_the_published_groups():
         for row in result.lifecycle_spells
         if row["valid_from"] <= date(1997, 9, 30) < (row["valid_to"] or date.max)
     }
-    assert today == {
-        row["customer_id"]: (row["lifecycle_group"], row["lifecycle_reason"]) for row in result.profiles
-    }
+    assert today == {row["customer_id"]: (row["lifecycle_group"], row["lifecycle_reason"]) for row in result.profiles}

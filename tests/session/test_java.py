@@ -40,9 +40,7 @@ def test_java_home_comes_before_the_path(tmp_path: Path) -> None:
     assert find_java(str(chosen), str(on_path / "bin"), (), NO_MODULE).home == chosen
 
 
-def test_a_newer_java_home_is_passed_over_with_a_sentence(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_newer_java_home_is_passed_over_with_a_sentence(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     newer = java_at(tmp_path / "newer", "25.0.3")
     on_path = java_at(tmp_path / "supported", "17.0.15")
     with caplog.at_level(logging.WARNING):
@@ -115,9 +113,7 @@ def test_the_java_from_pip_is_given_the_certificates_of_the_system(
     assert run(home, ["-version"]) == [f"-Djavax.net.ssl.trustStore={tmp_path / 'cacerts'}", "-version"]
 
 
-def test_certificates_that_the_user_chose_stay_theirs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_certificates_that_the_user_chose_stay_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = bundled_and_dressed(tmp_path, monkeypatch)
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Djavax.net.ssl.trustStore=/my/own")
     assert run(home, ["-version"]) == ["-version"]
@@ -127,9 +123,7 @@ def test_a_system_java_keeps_its_own_certificates(tmp_path: Path) -> None:
     (tmp_path / "cacerts").touch()
     java = inspect_java(java_at(tmp_path / "system", "17.0.15") / "bin" / "java")
     assert java is not None
-    assert run(dressed_java(java, tmp_path / "cache", [str(tmp_path / "cacerts")]), ["-version"]) == [
-        "-version"
-    ]
+    assert run(dressed_java(java, tmp_path / "cache", [str(tmp_path / "cacerts")]), ["-version"]) == ["-version"]
 
 
 def test_the_cache_is_where_the_user_says_else_where_the_system_keeps_caches() -> None:

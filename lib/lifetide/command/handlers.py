@@ -82,7 +82,7 @@ def on_check(desk: Desk, arguments: Namespace) -> int:
 def on_report(desk: Desk, arguments: Namespace) -> int:
     """`lifetide report`."""
     path = arguments.to or desk.context.settings.path.parent / "report.html"
-    written = report(desk.context, as_of=arguments.as_of, path=path, attribution=None)
+    written = report(report_facts(desk.context, as_of=arguments.as_of), path)
     show(f"Wrote {written}")
     if arguments.json:
         show_json({"report": written})
@@ -107,8 +107,8 @@ def on_demo(desk: Desk, arguments: Namespace) -> int:
     desk.next_run()
     outcomes.append(build(desk.context, as_of=demo_pipeline.AS_OF))
     folder = context.settings.path.parent
-    facts = report_facts(desk.context, as_of=demo_pipeline.AS_OF, attribution=demo_pipeline.ATTRIBUTION)
-    written = report(desk.context, as_of=demo_pipeline.AS_OF, path=folder / "report.html", facts=facts)
+    facts = report_facts(desk.context, as_of=demo_pipeline.AS_OF)
+    written = report(facts, folder / "report.html")
     show(summary_text(facts))
     show(_where_to_go(folder, written))
     if arguments.json:

@@ -26,8 +26,7 @@ def building_problems(configurations: Sequence[dict[str, Any]], names: Sequence[
 def built_suite(name: str, configurations: Sequence[dict[str, Any]]) -> Any:
     """A suite of Great Expectations; refused where it holds fewer expectations than are written."""
     numbered = [
-        {**written, "meta": {**written.get("meta", {}), INDEX: index}}
-        for index, written in enumerate(configurations)
+        {**written, "meta": {**written.get("meta", {}), INDEX: index}} for index, written in enumerate(configurations)
     ]
     suite = great_expectations().ExpectationSuite(name=name, expectations=numbered)
     if len(suite.expectations) != len(configurations):

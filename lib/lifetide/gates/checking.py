@@ -68,7 +68,5 @@ def _run(
     report = batch.validate(suite, result_format=result_format)
     found = {positions[result.expectation_config.meta[INDEX]]: result for result in report.results}
     if len(found) != len(positions):
-        raise LifetideError(
-            f"{table}: Great Expectations judged {len(found)} of {len(positions)} expectations."
-        )
+        raise LifetideError(f"{table}: Great Expectations judged {len(found)} of {len(positions)} expectations.")
     return found

@@ -21,10 +21,7 @@ def check_names(expectations: Sequence[tuple[str, Mapping[str, Any]]], problems:
     sharing: dict[str, list[Mapping[str, Any]]] = {}
     for name, (_, kwargs) in zip(plain, expectations, strict=True):
         sharing.setdefault(name, []).append(kwargs)
-    names = [
-        _told_apart(name, kwargs, sharing[name])
-        for name, (_, kwargs) in zip(plain, expectations, strict=True)
-    ]
+    names = [_told_apart(name, kwargs, sharing[name]) for name, (_, kwargs) in zip(plain, expectations, strict=True)]
     written = Counter(names).items()
     problems.extend(f"{name}: is written {times} times" for name, times in written if times > 1)
     return names

@@ -27,8 +27,7 @@ def with_severities(suite: Suite, severities: Mapping[str, Severity]) -> tuple[C
     own = [key for key in severities if key.partition(".")[0] == suite.table]
     _refuse_unknown([key for key in own if key not in known], known)
     return tuple(
-        replace(one, severity=severities.get(f"{suite.table}.{one.name}", one.severity))
-        for one in suite.checks
+        replace(one, severity=severities.get(f"{suite.table}.{one.name}", one.severity)) for one in suite.checks
     )
 
 

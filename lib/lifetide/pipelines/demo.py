@@ -11,10 +11,6 @@ from lifetide.shipped import DEMO
 
 AS_OF = date(2011, 12, 9)
 TODAY = date(2011, 12, 10)
-ATTRIBUTION = (
-    "Data: Online Retail, Daqing Chen, UCI Machine Learning Repository (2015), doi 10.24432/C5BW33, "
-    "licensed under CC BY 4.0; stored as Parquet, empty strings as null."
-)
 _FILES = ("settings.toml", "online_retail.parquet", "ATTRIBUTION.md")
 
 

@@ -16,7 +16,7 @@ from lifetide.pipelines.context import Context
 from lifetide.tables import TABLES
 
 
-def report_facts(context: Context, *, as_of: date | None, attribution: str | None) -> ReportFacts:
+def report_facts(context: Context, *, as_of: date | None) -> ReportFacts:
     """The report's figures from the published tables. Raises NotFound before the first build."""
     day = as_of or newest_build(context.store)
     if day is None:
@@ -25,19 +25,11 @@ def report_facts(context: Context, *, as_of: date | None, attribution: str | Non
     def read(name: str) -> DataFrame:
         return context.store.read(TABLES[name])
 
-    return collect_facts(read, shop=context.settings.shop, as_of=day, attribution=attribution)
+    return collect_facts(read, shop=context.settings.shop, as_of=day, attribution=context.settings.shop.attribution)
 
 
-def report(
-    context: Context,
-    *,
-    as_of: date | None,
-    path: Path,
-    attribution: str | None = None,
-    facts: ReportFacts | None = None,
-) -> Path:
+def report(facts: ReportFacts, path: Path) -> Path:
     """Writes the report and returns its path."""
-    known = facts or report_facts(context, as_of=as_of, attribution=attribution)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report_page(known), encoding="utf-8")
+    path.write_text(report_page(facts), encoding="utf-8")
     return path

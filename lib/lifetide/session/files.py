@@ -36,6 +36,5 @@ def make_folder(path: Path) -> Path:
 
 def _not_writable(path: Path, problem: OSError) -> EnvironmentProblem:
     return EnvironmentProblem(
-        f"Lifetide cannot write {path} ({problem.strerror}): "
-        "set LIFETIDE_CACHE to a folder that you may write to."
+        f"Lifetide cannot write {path} ({problem.strerror}): set LIFETIDE_CACHE to a folder that you may write to."
     )

@@ -92,9 +92,7 @@ def _refuse_differences(folder: Path, pinned: Mapping[str, str], *, advice: str)
         elif (found := hashlib.sha256(jar.read_bytes()).hexdigest()) != expected:
             problems.append(f"{jar} has SHA-256 {found[:16]}…, not {expected[:16]}…; {advice}")
     if problems:
-        raise EnvironmentProblem(
-            f"The Delta jars in {folder} are not those Lifetide was tested with.", problems
-        )
+        raise EnvironmentProblem(f"The Delta jars in {folder} are not those Lifetide was tested with.", problems)
 
 
 def _fetched_jar(folder: Path, name: str) -> Path:

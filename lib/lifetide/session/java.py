@@ -125,9 +125,7 @@ def dressed_java(java: Java, cache: Path, trust_stores: Iterable[str] = SYSTEM_T
     return home
 
 
-def _candidates(
-    java_home: str | None, search_path: str, usual_folders: Sequence[str]
-) -> Iterator[tuple[str, Path]]:
+def _candidates(java_home: str | None, search_path: str, usual_folders: Sequence[str]) -> Iterator[tuple[str, Path]]:
     if java_home:
         yield "JAVA_HOME", Path(java_home) / "bin" / "java"
     for folder in search_path.split(os.pathsep):

@@ -83,9 +83,7 @@ def local_session(
         ) from problem
 
 
-def local_settings(
-    cache: Path, jars: Sequence[Path], spark_log: Path, settings: Mapping[str, str]
-) -> dict[str, str]:
+def local_settings(cache: Path, jars: Sequence[Path], spark_log: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """All settings of a local session; `settings` win, except that Java options are added to ours."""
     class_path = ":".join(str(jar) for jar in jars)
     log_file = write_once(cache / "spark" / "log4j2.properties", LOG_SETTINGS.format(log=spark_log))

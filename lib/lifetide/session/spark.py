@@ -46,9 +46,7 @@ def spark_session(
         running.conf.set("spark.sql.session.timeZone", "UTC")
         return running
     settings = {"spark.master": master, "spark.driver.memory": memory, **(options or {})}
-    return local_session(
-        app_name, cache=cache, java_home=java_home, search_path=search_path, settings=settings
-    )
+    return local_session(app_name, cache=cache, java_home=java_home, search_path=search_path, settings=settings)
 
 
 def check_spark_version(version: str) -> None:

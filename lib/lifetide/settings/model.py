@@ -32,6 +32,7 @@ class Shop:
     timezone: str
     currency: str
     name: str = "The shop"
+    attribution: str | None = None
 
 
 @dataclass(frozen=True)

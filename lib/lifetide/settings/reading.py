@@ -91,7 +91,8 @@ def _shop(raw: Mapping[str, Any], problems: Problems) -> Shop:
     currency = problems.text("shop", raw, "currency", required=True) or "XXX"
     if not (len(currency) == 3 and currency.isalpha() and currency.isupper()):
         problems.add("shop.currency", f"must be an ISO code of three capitals such as GBP, it is {currency!r}")
-    return Shop(zone, currency, problems.text("shop", raw, "name") or "The shop")
+    name = problems.text("shop", raw, "name") or "The shop"
+    return Shop(zone, currency, name, problems.text("shop", raw, "attribution"))
 
 
 def _sources(raw: Any, folder: Path, problems: Problems) -> tuple[Source, ...]:
