@@ -65,7 +65,11 @@ def test_each_input_row_is_an_event_or_filtered_or_rejected_and_runs_says_so(sho
 
 def test_the_same_batch_again_changes_nothing_and_runs_says_so(shop: SmallShop) -> None:
     before = shop.context().store.versions()
-    outcome = ingest(shop.context(), today=TODAY, batch="good again")
+    untouched = ingest(shop.context(), today=TODAY, batch="good again")
+    assert untouched.status == "unchanged"
+    assert "no file and no mapping changed" in untouched.notes[-1]
+    shop.write(GOOD)
+    outcome = ingest(shop.context(), today=TODAY, batch="good once more")
     assert outcome.status == "unchanged"
     assert outcome.row_counts["events:seen"] == len(GOOD)
     assert shop.context().store.versions() == before

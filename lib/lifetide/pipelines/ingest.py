@@ -17,6 +17,7 @@ from lifetide.events.mapping import IS_KEPT, mapped, unreadable_expressions
 from lifetide.events.products import clean_products, one_per_product
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.figures import daily_revenue_ratio, metrics_row
+from lifetide.pipelines.fingerprints import changed_sources, source_fingerprints
 from lifetide.pipelines.publishing import Candidate, Outcome, Run
 from lifetide.settings import CANONICAL, Settings, Source
 from lifetide.storage import conform, rows
@@ -47,26 +48,34 @@ def ingest(context: Context, *, today: date, batch: str) -> Outcome:
     """
     refuse_unreadable(context)
     with Run(context, "ingest", batch=batch) as run:
-        lines = [_lines(run, source, today) for source in context.settings.sources]
-        order_lines = [one for one in lines if one.source.kind is SourceKind.ORDER_LINES]
-        placed = run.aside("arrivals", _placed(context, order_lines))
-        counts = _by_arrival(placed.rows)
-        rejected = run.aside("rejected_events", _rejected(context, lines, placed.rows, batch))
-        events = placed.rows.where(F.col(ARRIVAL).isin(*_WRITTEN))
-        event_rows = events.select(
-            *[F.lit(batch).alias(n) if n == "batch" else n for n in EVENTS.column_names], ARRIVAL
-        )
-        changed = sum(counts.get(kind, 0) for kind in _WRITTEN)
-        conform(event_rows.drop(ARRIVAL), EVENTS)
-        run.offer(Candidate(EVENTS, event_rows, changed, "merge", delete_when=f"s.{ARRIVAL} = '{arrived.REPLACED}'"))
-        run.offer(Candidate(REJECTED_EVENTS, rejected.rows, rejected.count, "merge"))
-        _stage_products(run, lines)
-        _tell(run, lines, counts)
-        if not any(run.outcome.row_counts.get(table.name, 0) for table in (EVENTS, REJECTED_EVENTS, PRODUCTS)):
-            run.outcome.notes.append("nothing new: every row was seen before")
+        run.source_fingerprints = source_fingerprints(context)
+        changed_since = changed_sources(context, run.source_fingerprints)
+        if not changed_since:
+            run.outcome.notes.append("nothing new: no file and no mapping changed since the last ingest")
             return run.unchanged()
-        _stage_metrics(run, lines, events)
-        return run.publish()
+        return _ingest(run, [_lines(run, source, today) for source in changed_since], batch)
+
+
+def _ingest(run: Run, lines: list[Lines], batch: str) -> Outcome:
+    """Tells new rows from known ones, stages what is new, and publishes it."""
+    context = run.context
+    order_lines = [one for one in lines if one.source.kind is SourceKind.ORDER_LINES]
+    placed = run.aside("arrivals", _placed(context, order_lines))
+    counts = _by_arrival(placed.rows)
+    rejected = run.aside("rejected_events", _rejected(context, lines, placed.rows, batch))
+    events = placed.rows.where(F.col(ARRIVAL).isin(*_WRITTEN))
+    event_rows = events.select(*[F.lit(batch).alias(n) if n == "batch" else n for n in EVENTS.column_names], ARRIVAL)
+    changed = sum(counts.get(kind, 0) for kind in _WRITTEN)
+    conform(event_rows.drop(ARRIVAL), EVENTS)
+    run.offer(Candidate(EVENTS, event_rows, changed, "merge", delete_when=f"s.{ARRIVAL} = '{arrived.REPLACED}'"))
+    run.offer(Candidate(REJECTED_EVENTS, rejected.rows, rejected.count, "merge"))
+    _stage_products(run, lines)
+    _tell(run, lines, counts)
+    if not any(run.outcome.row_counts.get(table.name, 0) for table in (EVENTS, REJECTED_EVENTS, PRODUCTS)):
+        run.outcome.notes.append("nothing new: every row was seen before")
+        return run.unchanged()
+    _stage_metrics(run, lines, events)
+    return run.publish()
 
 
 def refuse_unreadable(context: Context) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from lifetide.errors import SourceError
 from lifetide.settings import Source
+from lifetide.storage.bounded import rows as bounded_rows
 
 FEW_FILES = 4
 SPREAD = 8
@@ -34,3 +38,14 @@ def read_source(session: SparkSession, source: Source) -> DataFrame:
         first = str(error).strip().splitlines()[0]
         raise SourceError(f"Source {source.name} cannot be read from {place}: {first}") from error
     return rows
+
+
+def files_fingerprint(session: SparkSession, source: Source) -> str | None:
+    """Hash over names, sizes and times of the source's files, from the listing alone; None for a catalog table."""
+    if source.path is None:
+        return None
+    reader = session.read.format("binaryFile").option("recursiveFileLookup", "true")
+    files = reader.load(source.path).select("path", "length", F.unix_micros("modificationTime").alias("at"))
+    one = F.xxhash64("path", "length", "at")
+    listed = bounded_rows(files.agg(F.count(F.lit(1)), F.sort_array(F.collect_list(one))), at_most=1)[0]
+    return hashlib.sha256(repr((listed[0], listed[1])).encode()).hexdigest()[:16]

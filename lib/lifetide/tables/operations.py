@@ -20,6 +20,12 @@ RUNS = table(
     col("finished_at", "timestamp", "end"),
     col("seconds", "double", "between the two"),
     col("fingerprint", "string", "hash of policy and release: the same inputs and fingerprint give the same rows"),
+    col(
+        "source_fingerprints",
+        "map<string,string>",
+        "files and mapping of each source that was read, hashed",
+        "nothing was read",
+    ),
     col("input_versions", "map<string,bigint>", "Delta version of each table it read"),
     col("output_versions", "map<string,bigint>", "Delta version of each table it published"),
     col("row_counts", "map<string,bigint>", "rows written per table, and counts of the input"),
