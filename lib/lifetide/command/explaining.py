@@ -28,18 +28,18 @@ def explanation_text(found: Explanation, currency: str) -> str:
 
 
 def _why(p: dict[str, Any]) -> str:
-    silence, baseline = p["days_since_last_order"], p["baseline_interval_days"]
+    silence, baseline = _counted(p["days_since_last_order"] or 0), p["baseline_interval_days"]
     return {
         Reason.NO_NET_ORDER: "no order stands; nothing was bought, or all of it was given back.",
-        Reason.SILENT_TOO_LONG: f"silent for {silence} days, more than the {p['lost_after_days']} days after which "
+        Reason.SILENT_TOO_LONG: f"silent for {silence}, more than the {p['lost_after_days']} days after which "
         "customers with this rhythm hardly ever return.",
-        Reason.OVERDUE: f"silent for {silence} days; with a normal interval of {_days(baseline)} the next order was "
+        Reason.OVERDUE: f"silent for {silence}; with a normal interval of {_days(baseline)} the next order was "
         f"due by day {p['slip_after_days']}.",
         Reason.BUYS_LESS_OFTEN: f"buys less often than before: {_rate(p['recent_rate'])} lately, "
         f"{_rate(p['earlier_rate'])} earlier.",
-        Reason.RECENT_ORDER: f"ordered {silence} days ago; up to {p['just_ordered_until_days']} days it is too soon "
+        Reason.RECENT_ORDER: f"ordered {silence} ago; up to {p['just_ordered_until_days']} days it is too soon "
         "to tell.",
-        Reason.ON_RHYTHM: f"silent for {silence} days, within the {p['slip_after_days']} days that are normal for "
+        Reason.ON_RHYTHM: f"silent for {silence}, within the {p['slip_after_days']} days that are normal for "
         "this customer.",
     }[p["lifecycle_reason"]]
 
@@ -78,7 +78,7 @@ def _segment(found: Explanation) -> list[str]:
 
     return [
         f"  RFM segment       {p['rfm_segment']} ({p['rfm_reason']}), stage {p['rfm_stage']}",
-        f"    recency         {p['rfm_recency']} of 5: {p['days_since_last_order']} days, cuts {cuts('recency')}",
+        f"    recency         {p['rfm_recency']} of 5: {_counted(p['days_since_last_order'])}, cuts {cuts('recency')}",
         f"    frequency       {p['rfm_frequency']} of 5: {p['order_count']} orders, cuts {cuts('frequency')}",
         f"    monetary        {p['rfm_monetary']} of 5: {p['ltv_historic']:,}, cuts {cuts('monetary')}",
     ]
@@ -105,3 +105,7 @@ def _days(value: float) -> str:
 
 def _rate(value: float) -> str:
     return f"{value:.1f} purchase days a month"
+
+
+def _counted(days: int) -> str:
+    return "1 day" if days == 1 else f"{days:,} days"
