@@ -76,9 +76,10 @@ def _segment(found: Explanation) -> list[str]:
         values = [found.parameters.get(f"rfm_{measure}_cut_{place}") for place in range(1, 5)]
         return " ".join(f"{value:,.10g}" for value in values if value is not None)
 
+    silence = _counted(p["days_since_last_order"])
     return [
         f"  RFM segment       {p['rfm_segment']} ({p['rfm_reason']}), stage {p['rfm_stage']}",
-        f"    recency         {p['rfm_recency']} of 5: {_counted(p['days_since_last_order'])}, cuts {cuts('recency')}",
+        f"    recency         {p['rfm_recency']} of 5: {silence}, cuts {cuts('recency')}",
         f"    frequency       {p['rfm_frequency']} of 5: {p['order_count']} orders, cuts {cuts('frequency')}",
         f"    monetary        {p['rfm_monetary']} of 5: {p['ltv_historic']:,}, cuts {cuts('monetary')}",
     ]
