@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import duckdb_extension_delta
 import pytest
 from deltalake import DeltaTable
 
@@ -22,7 +23,7 @@ DUCK_TYPES = {
     "string": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP WITH TIME ZONE", "boolean": "BOOLEAN",
     "bigint": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "array<int>": "INTEGER[]",
     "decimal(18,2)": "DECIMAL(18,2)", "decimal(18,3)": "DECIMAL(18,3)", "decimal(18,6)": "DECIMAL(18,6)",
-    "map<string,bigint>": "MAP(VARCHAR, BIGINT)",
+    "map<string,bigint>": "MAP(VARCHAR, BIGINT)", "map<string,string>": "MAP(VARCHAR, VARCHAR)",
     "array<struct<local_date:date,order_count:int,net_revenue:decimal(18,2)>>":
         "STRUCT(local_date DATE, order_count INTEGER, net_revenue DECIMAL(18,2))[]",
 }  # fmt: skip
@@ -31,11 +32,9 @@ DUCK_TYPES = {
 @pytest.fixture(scope="module")
 def duck(demo_folder: Path) -> duckdb.DuckDBPyConnection:
     """Every published table as a view, through DuckDB's own Delta reader."""
-    from duckdb_extensions import import_extension
-
+    extension = next(Path(duckdb_extension_delta.__file__).parent.rglob("delta.duckdb_extension"))
     connection = duckdb.connect()
-    import_extension("delta", con=connection)
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"LOAD '{extension}'")
     for name in PUBLISHED:
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM delta_scan('{demo_folder}/warehouse/{name}')")
     source = demo_folder / "online_retail.parquet"
