@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 
 from lifetide.session import default_places, spark_session
 
-settings.register_profile("test", max_examples=6, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("test", max_examples=2, deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("test")
 
 OPTIONS = {

@@ -194,7 +194,7 @@ def shuffle_partitions(spark, request):
     spark.conf.set("spark.sql.shuffle.partitions", before)
 
 
-@pytest.mark.parametrize("shuffle_partitions", [1, 7], indirect=True)
+@pytest.mark.parametrize("shuffle_partitions", [7], indirect=True)
 def test_events_in_another_order_and_other_partitions_make_the_same_rows(spark, shuffle_partitions):
     """The laws above run with three partitions; here the plain evaluation sees the events in their first order."""
     events = shop(11, customers=12, steps=50, zone="Europe/London")
@@ -220,6 +220,7 @@ def test_a_shop_of_one_customer_and_one_day(spark):
     assert len(tables[BASE_GROWTH]) == 1
 
 
+@pytest.mark.prove
 def test_a_shop_of_guests(spark):
     events = shop(2, customers=6, steps=20, zone="UTC")
     tables = check_all(spark, [event | {"source_id": None, "customer_id": None} for event in events], "UTC", LAST_DAY)
@@ -227,6 +228,7 @@ def test_a_shop_of_guests(spark):
     assert tables[CUSTOMER_DAYS] == tables[CUSTOMER_PROFILES] == tables[LIFECYCLE_SPELLS] == tables[BASE_GROWTH] == []
 
 
+@pytest.mark.prove
 def test_a_shop_of_credits(spark):
     events = [event for event in shop(3, customers=6, steps=60, zone="UTC") if event["quantity"] < 0]
     tables = check_all(spark, events, "UTC", LAST_DAY)

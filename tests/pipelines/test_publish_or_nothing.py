@@ -76,6 +76,7 @@ def test_the_same_batch_again_changes_nothing_and_runs_says_so(shop: SmallShop) 
     assert last_run(shop)["status"] == "unchanged"
 
 
+@pytest.mark.prove  # builds the shop again, a minute each
 def test_a_build_of_the_same_day_is_skipped_and_a_forced_one_gives_the_same_rows(shop: SmallShop) -> None:
     assert build(shop.context(), as_of=DAY).status == "unchanged"
     tables = [CUSTOMER_PROFILES, ORDERS, LIFECYCLE_SPELLS, LEARNED_PARAMETERS]
@@ -84,6 +85,7 @@ def test_a_build_of_the_same_day_is_skipped_and_a_forced_one_gives_the_same_rows
     assert {table.name: contents(shop, table) for table in tables} == before
 
 
+@pytest.mark.prove  # builds the shop again, a minute each
 def test_a_build_of_an_earlier_day_uses_nothing_later_and_leaves_the_current_tables_alone(
     shop: SmallShop, spark: SparkSession, tmp_path: Path
 ) -> None:
@@ -119,6 +121,7 @@ def test_a_day_with_a_hundredfold_revenue_is_refused_at_the_door_and_nothing_is_
     assert withdraw(shop.context(), batch="bad day").status == "unchanged"
 
 
+@pytest.mark.prove  # builds the shop again, a minute each
 def test_a_withdrawn_batch_is_gone_and_a_build_restores_the_good_state(shop: SmallShop) -> None:
     good = {table.name: contents(shop, table) for table in (EVENTS, ORDERS, CUSTOMER_PROFILES, LIFECYCLE_SPELLS)}
     doubtful = [
@@ -141,6 +144,7 @@ def test_an_unknown_batch_is_named_with_those_that_exist(shop: SmallShop) -> Non
         withdraw(shop.context(), batch="nope")
 
 
+@pytest.mark.prove  # builds the shop again, a minute each
 def test_half_of_the_customers_missing_is_refused_by_name_and_readers_keep_the_old_tables(shop: SmallShop) -> None:
     before = contents(shop, CUSTOMER_PROFILES)
     good_events = shop.context().store.read(EVENTS).localCheckpoint()
@@ -165,6 +169,7 @@ def test_what_a_killed_run_left_behind_is_invisible_and_taken_back(shop: SmallSh
     assert plain.count() == len(good)
 
 
+@pytest.mark.prove  # builds the shop again, a minute each
 def test_a_dry_run_writes_nothing(shop: SmallShop) -> None:
     before, runs = shop.context().store.versions(), shop.context().store.read(RUNS).count()
     outcome = build(shop.context(dry_run=True), as_of=DAY, full=True)
