@@ -33,7 +33,7 @@ name = "lines"
 kind = "order_lines"
 format = "csv"
 path = "lines.csv"
-where = "price <> 'gift'"
+where = "coalesce(price, '') <> 'gift'"
 [sources.columns]
 order_id = "order"
 ordered_at = "placed"

@@ -81,7 +81,7 @@ KEYS = {
 }
 
 WORD = r"(string|boolean|int|bigint|double|date|timestamp|decimal\(\d+,\d+\))"
-TYPE = re.compile(rf"{WORD}|array<{WORD}>|map<string,bigint>|array<struct<(\w+:{WORD},?)+>>")
+TYPE = re.compile(rf"{WORD}|array<{WORD}>|map<string,(?:bigint|string)>|array<struct<(\w+:{WORD},?)+>>")
 
 
 @pytest.mark.parametrize("name", PROMISED)
