@@ -17,13 +17,13 @@ SAMPLES = {
 def test_quantiles_are_those_of_numpy(spark, name):
     values = SAMPLES[name]
     frame = spark.createDataFrame([(float(value),) for value in values], "value double")
-    [found] = quantiles(frame, SHARES).collect()
+    [found] = quantiles(frame, SHARES, with_smallest=True).collect()
     assert found["quantiles"] == pytest.approx(list(np.quantile(values, SHARES)), rel=1e-12)
     assert (found["sample_count"], found["distinct_count"]) == (len(values), len(set(values)))
     assert found["smallest"] == sorted(set(values))[:5]
 
 
 def test_without_values_there_are_no_quantiles(spark):
-    [found] = quantiles(spark.createDataFrame([], "value double"), [0.5]).collect()
+    [found] = quantiles(spark.createDataFrame([], "value double"), [0.5], with_smallest=True).collect()
     assert (found["quantiles"], found["sample_count"], found["distinct_count"]) == (None, 0, 0)
     assert found["smallest"] == []
