@@ -99,6 +99,19 @@ def mapping_problems(settings: Settings, context: Context) -> list[str]:
     return problems
 
 
+def cleaned(kept: DataFrame, kind: SourceKind, settings: Settings, today: date) -> DataFrame:
+    """One row per mapped row, typed and judged as its kind of source wants it."""
+    if kind is SourceKind.PRODUCTS:
+        return clean_products(kept, timezone=settings.shop.timezone)
+    return clean_order_lines(
+        kept,
+        timezone=settings.shop.timezone,
+        currency=settings.shop.currency,
+        today=today,
+        policy=settings.policy.ingest,
+    )
+
+
 def _lines(run: Run, source: Source, today: date) -> Lines:
     """Maps and cleans one source in one pass, counting on the way."""
     context, settings = run.context, run.context.settings
@@ -107,16 +120,7 @@ def _lines(run: Run, source: Source, today: date) -> Lines:
     raw = mapped(read_source(context.session, source), source.columns, canonical, source.where)
     counted = raw.observe(seen, F.count(F.lit(1)).alias("read"), F.count_if(~F.col(IS_KEPT)).alias("filtered"))
     kept = counted.where(F.col(IS_KEPT)).drop(IS_KEPT)
-    if source.kind is SourceKind.PRODUCTS:
-        clean = clean_products(kept, timezone=settings.shop.timezone)
-    else:
-        clean = clean_order_lines(
-            kept,
-            timezone=settings.shop.timezone,
-            currency=settings.shop.currency,
-            today=today,
-            policy=settings.policy.ingest,
-        )
+    clean = cleaned(kept, source.kind, settings, today)
     staged = run.aside(f"{source.name}", clean.withColumn("source", F.lit(source.name)))
     return Lines(source, staged.rows, int(seen.get["read"]), int(seen.get["filtered"]), staged.count)
 

@@ -7,15 +7,12 @@ from datetime import date
 
 from pyspark.sql import functions as F
 
-from lifetide.events.cleaning import clean_order_lines
 from lifetide.events.mapping import IS_KEPT, mapped
-from lifetide.events.products import clean_products
 from lifetide.pipelines.context import Context
-from lifetide.pipelines.ingest import refuse_unreadable
+from lifetide.pipelines.ingest import cleaned, refuse_unreadable
 from lifetide.settings import CANONICAL, Source
 from lifetide.storage import rows
 from lifetide.storage.sources import read_source
-from lifetide.vocabulary import SourceKind
 
 PREVIEW_ROWS = 10
 MOST_REASONS = 100
@@ -46,16 +43,7 @@ def _preview(context: Context, source: Source, today: date) -> Preview:
         read_source(context.session, source), source.columns, list(CANONICAL[source.kind]), source.where
     )
     kept = all_rows.where(F.col(IS_KEPT)).drop(IS_KEPT)
-    if source.kind is SourceKind.PRODUCTS:
-        clean = clean_products(kept, timezone=settings.shop.timezone)
-    else:
-        clean = clean_order_lines(
-            kept,
-            timezone=settings.shop.timezone,
-            currency=settings.shop.currency,
-            today=today,
-            policy=settings.policy.ingest,
-        )
+    clean = cleaned(kept, source.kind, settings, today)
     counts = rows(all_rows.agg(F.count(F.lit(1)), F.count_if(~F.col(IS_KEPT))), at_most=1)[0]
     reasons = clean.select(F.explode("reasons").alias("reason")).groupBy("reason").agg(F.count(F.lit(1)).alias("n"))
     shown = kept.select(*(F.col(name).cast("string").alias(name) for name in canonical)).limit(PREVIEW_ROWS)
