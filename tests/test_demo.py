@@ -101,6 +101,7 @@ def test_orders_and_customers_are_counted_as_published(duck: duckdb.DuckDBPyConn
     assert orders == (18532, 1427, 4338)
     customers = one(duck, "SELECT count(*), count(*) FILTER (order_count > 0) FROM customer_profiles")
     assert customers == (4371, 4328)
+    assert one(duck, "SELECT count(*), count(source_id) FROM orders WHERE voided_on IS NOT NULL") == (83, 67)
 
 
 def test_everyone_is_in_exactly_one_group_and_segment(duck: duckdb.DuckDBPyConnection) -> None:

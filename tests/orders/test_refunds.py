@@ -26,7 +26,8 @@ DEALINGS = """
     dan-3    | order_cancelled | 2026-01-04 10:00 | dan       | d1       | ·                | cup        | -1       |  -5.00
     dan-4    | order_cancelled | 2026-01-04 10:00 | dan       | d1       | ·                | mug        | -1       |  -7.00
     guest-1  | order_completed | 2026-01-01 10:00 | ·         | g1       | ·                | cup        |  1       |   5.00
-    guest-2  | order_refunded  | 2026-01-02 10:00 | ·         | g2       | ·                | cup        | -1       |  -5.00
+    guest-2  | order_completed | 2026-01-01 11:00 | ·         | g2       | ·                | cup        |  1       |   6.00
+    guest-3  | order_refunded  | 2026-01-02 10:00 | ·         | g3       | ·                | cup        | -1       |  -5.00
     eve-1    | order_completed | 2026-01-01 10:00 | eve       | e1       | ·                | ·          |  1       |   5.00
     eve-2    | order_refunded  | 2026-01-02 10:00 | eve       | e2       | ·                | ·          | -1       |  -5.00
     fay-1    | order_completed | 2026-01-01 10:00 | fay       | f1       | ·                | tea        |  1       |   5.00
@@ -95,17 +96,29 @@ def test_a_cancellation_voids_its_order_and_the_sale_stays(spark, orders):
     same_rows(orders.where("source_id = 'dan'"), wanted(spark, ORDERS, expected))
 
 
-def test_a_credit_without_a_person_or_without_a_product_stands_alone(spark, matches, orders):
-    assert of(matches, "guest").isEmpty()
+def test_a_credit_without_a_product_stands_alone(spark, matches, orders):
     assert of(matches, "eve").isEmpty()
     expected = """
         order_id | source_id | state     | gross_revenue | net_revenue
-        g1       | ·         | completed | 5.00          | 5.00
-        g2       | ·         | credit    | 0.00          | -5.00
         e1       | eve       | completed | 5.00          | 5.00
         e2       | eve       | credit    | 0.00          | -5.00
     """
-    same_rows(orders.where("order_id IN ('g1', 'g2', 'e1', 'e2')"), wanted(spark, ORDERS, expected))
+    same_rows(orders.where("order_id IN ('e1', 'e2')"), wanted(spark, ORDERS, expected))
+
+
+def test_what_a_guest_brings_back_is_the_first_of_it_that_was_sold_to_any_guest(spark, matches, orders):
+    same_rows(
+        of(matches, "guest"),
+        wanted(
+            spark, REFUND_MATCHES, "credit_event_id | sale_event_id | units | amount\nguest-3 | guest-1 | 1 | 5.00"
+        ),
+    )
+    expected = """
+        order_id | source_id | voided_on  | state     | net_revenue
+        g1       | ·         | 2026-01-02 | refunded  | 0.00
+        g2       | ·         | ·          | completed | 6.00
+    """
+    same_rows(orders.where("order_id IN ('g1', 'g2', 'g3')"), wanted(spark, ORDERS, expected))
 
 
 def test_the_money_of_a_split_credit_adds_up_to_the_cent(spark, matches):

@@ -19,7 +19,7 @@ def credit_parts(lines: list[Line], orders: dict[str, Order]) -> list[Part]:
         order_id = line.refunds_order_id if line.refunds_order_id is not None else line.order_id
         if order_id in orders:
             named[order_id].append(line)
-        elif line.source_id is not None and line.product_id is not None:
+        elif line.product_id is not None:
             by_units[line.source_id, line.product_id].append(line)
         else:
             alone.append(line)
@@ -77,7 +77,7 @@ def _named_parts(order: Order, credits: list[Line]) -> list[Part]:
 
 
 def _parts_by_units(sales: list[Line], credits: list[Line], orders: dict[str, Order]) -> list[Part]:
-    """Of one source id and product: a credit takes units that were sold before it and are still there."""
+    """Of one source id (guests are one) and product: a credit takes what was sold before it and is still there."""
     sales = sorted(sales, key=lambda line: line.when)
     both = sorted(sales + credits, key=lambda line: (line.event_at, not line.is_sale, line.event_id))
     parts = []

@@ -47,15 +47,20 @@ def refund_matches(parts: DataFrame) -> DataFrame:
 
 
 def _queues(sales: DataFrame, named: DataFrame) -> DataFrame:
-    """The lines that meet in matching: those of orders that credits name, and buyers' dealings in a product."""
+    """The lines that meet in matching: those of orders that credits name, and buyers' dealings in a product.
+
+    Guests are one buyer here: what one of them brings back is the first of that product sold to any of them.
+    """
     is_named = F.col("named_order_id").isNotNull()
-    has_dealings = F.col("credit_source_id").isNotNull() & F.col("product_id").isNotNull()
     by_order = named.where(is_named)
-    by_dealings = named.where(~is_named & has_dealings)
+    by_dealings = named.where(~is_named & F.col("product_id").isNotNull())
     orders_wanted = by_order.select(F.col("named_order_id").alias("order_id")).distinct()
-    dealings_wanted = by_dealings.select(F.col("credit_source_id").alias("order_source_id"), "product_id").distinct()
+    dealings_wanted = by_dealings.select("credit_source_id", F.col("product_id").alias("credited")).distinct()
+    same_dealings = F.col("order_source_id").eqNullSafe(F.col("credit_source_id")) & (
+        F.col("product_id") == F.col("credited")
+    )
     in_orders = sales.join(orders_wanted, "order_id", "left_semi")
-    in_dealings = sales.join(dealings_wanted, ["order_source_id", "product_id"], "left_semi")
+    in_dealings = sales.join(dealings_wanted, same_dealings, "left_semi")
     return (
         _credits_queued(by_order, "order", "named_order_id", phase=1)
         .unionByName(_sales_queued(in_orders, "order", "order_id"))
