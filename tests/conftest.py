@@ -1,8 +1,9 @@
-"""One Spark session for the whole run, and the order of the run: tests without Spark first."""
+"""One Spark session for the whole run, the demo beside it, and the order of the run."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ OPTIONS = {
     "spark.sql.shuffle.partitions": "3",
     "spark.sql.adaptive.enabled": "false",
     # Plans that run once over a few rows: compiling costs more than it gives. `code_generation` turns it on.
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
@@ -45,14 +46,34 @@ def spark() -> Iterator[SparkSession]:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo as a newcomer gets it: `lifetide demo` in a process of its own, once for the whole run."""
+def demo_begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, subprocess.Popen[str]]]:
+    """The demo as a newcomer gets it: `lifetide demo` in a process of its own, once for the whole run.
+
+    It begins before the first test and goes on beside the tests that need no demo; see the order of the run.
+    """
     folder = tmp_path_factory.mktemp("demo") / "lifetide-demo"
     command = [sys.executable, "-m", "lifetide.command", "demo", "--dir", str(folder), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-4000:]
-    (folder / "output.txt").write_text(done.stdout, encoding="utf-8")
+    with (folder.parent / "errors.txt").open("w") as errors, (folder.parent / "output.txt").open("w") as output:
+        demo = subprocess.Popen(command, stdout=output, stderr=errors, text=True)
+        yield folder, demo
+        demo.kill()
+        demo.wait()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(demo_begun: tuple[Path, subprocess.Popen[str]]) -> Path:
+    """What the demo left, once it is done."""
+    folder, demo = demo_begun
+    assert demo.wait() == 0, (folder.parent / "errors.txt").read_text()[-4000:]
+    shutil.copyfile(folder.parent / "output.txt", folder / "output.txt")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def demo_ahead(request: pytest.FixtureRequest) -> None:
+    """Begins the demo first where any test of this run will ask for it."""
+    if any("demo_folder" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("demo_begun")
 
 
 @pytest.fixture
@@ -66,4 +87,5 @@ def code_generation(spark: SparkSession) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: "spark" in getattr(item, "fixturenames", ()))
+    """Without Spark first, then with Spark, and last what waits for the demo."""
+    items.sort(key=lambda item: ["demo_folder" in item.fixturenames, "spark" in item.fixturenames])

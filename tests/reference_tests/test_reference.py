@@ -154,14 +154,18 @@ def test_a_cancellation_names_its_order_by_the_order_id_and_voids_it_services_in
     assert (before["state"], before["voided_on"]) == ("partly_refunded", None)
 
 
-def test_a_guest_is_in_the_orders_only_and_never_matched_by_units():
+def test_guests_are_in_the_orders_only_and_return_what_any_guest_bought_first():
     events = [
         line("2026-01-01T10:00", "sale", "1", None, "cup", "2", "10.00"),
+        line("2026-01-01T11:00", "sale", "2", None, "cup", "2", "12.00"),
+        line("2026-01-01T12:00", "sale", "3", "ada", "cup", "2", "10.00"),
         line("2026-01-02T10:00", "refund", "c1", None, "cup", "-2", "-10.00"),
     ]
     result = evaluate(events, date(2026, 1, 31), "UTC")
-    assert {row["order_id"]: row["state"] for row in result.orders} == {"1": "completed", "c1": "credit"}
-    assert (result.refund_matches, result.customer_days, result.profiles) == ([], [], [])
+    states = {row["order_id"]: row["state"] for row in result.orders}
+    assert states == {"1": "refunded", "2": "completed", "3": "completed"}
+    assert [row["source_id"] for row in result.customer_days] == ["ada"]
+    assert [row["customer_id"] for row in result.profiles] == ["ada"]
 
 
 def test_money_adds_up_to_the_events():
