@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 
 from lifetide.command.screen import Screen
 from lifetide.errors import SettingsError
-from lifetide.gates import suite_folders
+from lifetide.gates import load_ahead, suite_folders
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.ingest import mapping_problems
 from lifetide.session import default_places, spark_session
@@ -23,7 +23,7 @@ from lifetide.settings import Settings, inspect_settings
 from lifetide.shipped import shipped_suites
 from lifetide.storage import DeltaStore
 
-READS_SOURCES = ("sources", "ingest", "demo")
+GATED = ("demo", "ingest", "build", "fit", "check")
 
 
 def utc_now() -> datetime:
@@ -60,6 +60,8 @@ def desk(arguments: Namespace, settings_path: Path, screen: Screen, run_id: str)
     settings, problems = inspect_settings(settings_path)
     if problems and not settings.sources:
         raise _wrong(settings_path, problems)
+    if arguments.command in GATED:
+        load_ahead()
     with_session = _session(arguments.command, settings, os.environ)
     context = Context(
         session=with_session,
@@ -71,7 +73,7 @@ def desk(arguments: Namespace, settings_path: Path, screen: Screen, run_id: str)
         progress=screen,
         dry_run=getattr(arguments, "dry_run", False),
     )
-    if problems or arguments.command in READS_SOURCES:
+    if problems:  # otherwise those who read the sources say what does not fit
         problems += [one for one in mapping_problems(settings, context) if not _is_told(one, problems)]
     if problems:
         raise _wrong(settings_path, problems)

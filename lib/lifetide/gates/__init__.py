@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lifetide.gates.checking import CheckResult, check
+from lifetide.gates.quiet import load_ahead
 from lifetide.gates.severities import check_severities
 from lifetide.gates.suites import Check, Suite, gated_tables, load_suite, suite_folders
 
@@ -13,6 +14,7 @@ __all__ = [
     "check",
     "check_severities",
     "gated_tables",
+    "load_ahead",
     "load_suite",
     "suite_folders",
 ]

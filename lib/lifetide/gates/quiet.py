@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Thread
 from typing import Any
 
 from lifetide.errors import EnvironmentProblem
@@ -20,6 +21,16 @@ def great_expectations() -> Any:
             "Gates need Great Expectations, which is not installed: pip install 'lifetide[gates]'."
         ) from None
     return gx
+
+
+def load_ahead() -> None:
+    """Begins to import the library beside what the caller does next, such as waiting for Spark to start."""
+    Thread(target=_loaded, name="lifetide-gates", daemon=True).start()
+
+
+def _loaded() -> None:
+    with suppress(Exception):  # whoever needs the library imports it again and hears what is wrong
+        great_expectations()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,7 @@ from lifetide.storage import rows
 from lifetide.storage.sources import read_source
 
 PREVIEW_ROWS = 10
-MOST_REASONS = 100
+MOST_COMBINATIONS = 10_000  # of reasons on one row
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,18 @@ def _preview(context: Context, source: Source, today: date) -> Preview:
         read_source(context.session, source), source.columns, list(CANONICAL[source.kind]), source.where
     )
     kept = all_rows.where(F.col(IS_KEPT)).drop(IS_KEPT)
-    clean = cleaned(kept, source.kind, settings, today)
-    counts = rows(all_rows.agg(F.count(F.lit(1)), F.count_if(~F.col(IS_KEPT))), at_most=1)[0]
-    reasons = clean.select(F.explode("reasons").alias("reason")).groupBy("reason").agg(F.count(F.lit(1)).alias("n"))
+    judged = cleaned(all_rows, source.kind, settings, today).groupBy(IS_KEPT, "reasons")
+    counts = rows(judged.agg(F.count(F.lit(1)).alias("n")), at_most=MOST_COMBINATIONS)
+    rejects = Counter[str]()
+    for one in counts:
+        if one[IS_KEPT]:
+            rejects.update(dict.fromkeys(one["reasons"], one["n"]))
     shown = kept.select(*(F.col(name).cast("string").alias(name) for name in canonical)).limit(PREVIEW_ROWS)
     return Preview(
         source=source,
         types={name: type_ for name, type_ in kept.dtypes if name in canonical},
         rows=[row.asDict() for row in rows(shown, at_most=PREVIEW_ROWS)],
-        read_count=counts[0],
-        filtered_count=counts[1],
-        reject_counts={row["reason"]: row["n"] for row in rows(reasons, at_most=MOST_REASONS)},
+        read_count=sum(one["n"] for one in counts),
+        filtered_count=sum(one["n"] for one in counts if not one[IS_KEPT]),
+        reject_counts=dict(rejects),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
@@ -125,6 +127,7 @@ class DeltaStore:
             latest = self._latest(table) if is_written else None
             if latest is None:
                 continue
+            self._known.add(table.name)
             version, operation, details = latest
             wanted = published.get(table.name)
             if wanted == version or (operation == "RESTORE" and details.get("version") == str(wanted)):
@@ -138,10 +141,14 @@ class DeltaStore:
         return undone
 
     def clear_stage(self) -> None:
-        """Overwrites the staged rows with nothing."""
-        for name in sorted(self._staged):
-            nothing = self._session.createDataFrame([], "nothing int")
-            nothing.write.mode("overwrite").parquet(f"{self._root}/{STAGING}/{name}")
+        """Removes the staged rows; on a store that is no folder of this machine they are overwritten with nothing."""
+        folder = Path(self._root) / STAGING
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            nothing = self._session.sql("SELECT 1 AS nothing WHERE false")
+            for name in sorted(self._staged):
+                nothing.write.mode("overwrite").parquet(f"{self._root}/{STAGING}/{name}")
         self._staged.clear()
 
     def _empty(self, table: Table) -> DataFrame:
@@ -160,6 +167,7 @@ class DeltaStore:
             f"COMMENT 'One row per {_quoted(table.grain)}' "
             "TBLPROPERTIES ('delta.enableDeletionVectors' = 'false')"
         )
+        self._known.add(table.name)
 
     def _latest(self, table: Table) -> tuple[int, str, dict[str, str]] | None:
         """Version, operation and details of the newest commit; None where there is no table."""
