@@ -19,6 +19,7 @@ from lifetide.settings import CANONICAL
 from lifetide.storage import MemoryStore, rows
 from lifetide.tables import EVENTS, IDENTITIES, PRODUCTS
 from lifetide.vocabulary import ParameterScope, SourceKind
+from plain_flow import traded
 from reference import evaluate
 
 AS_OF = date(1997, 9, 30)
@@ -49,19 +50,19 @@ def events(spark: SparkSession) -> DataFrame:
 @pytest.fixture(scope="module")
 def learned_and_profiles(spark: SparkSession, events: DataFrame) -> tuple[dict[str, float], DataFrame]:
     policy, memory = Policy(), MemoryStore(spark)
-    lazy = flow.trade(events, AS_OF)
-    traded = flow.Trade(lazy.sales.localCheckpoint(), lazy.parts.localCheckpoint())
-    orders = flow.orders(traded.sales, traded.parts).localCheckpoint()
-    identities = memory.read(IDENTITIES)
-    days = flow.days(orders, traded).localCheckpoint()
-    items = flow.items(orders, traded, memory.read(PRODUCTS))
-    purchases = flow.purchases(days, identities, policy.lifecycle).localCheckpoint()
-    state = flow.state(days, items, identities, policy.lifecycle).localCheckpoint()
+    shop, known = flow.Shop(memory.read(PRODUCTS), memory.read(IDENTITIES)), flow.Known(discounts=False)
+    trade = traded(spark, events, AS_OF, known, shop)
+    orders = flow.orders(trade.sales, trade.parts).localCheckpoint()
+    links = flow.links(shop, AS_OF, policy.identity)
+    days = flow.days(orders, trade, known).localCheckpoint()
+    items = flow.items(orders, trade, shop, known)
+    purchases = flow.purchases(days, links, policy).localCheckpoint()
+    state = flow.state(
+        orders, days, items, links, shop=shop, known=known, policy=policy, as_of=AS_OF
+    ).localCheckpoint()
     learned = flow.learned_parameters(state, purchases, policy, as_of=AS_OF, scope=ParameterScope.SHOP)
     values = {row["name"]: row["value"] for row in rows(learned, at_most=100)}
-    profiles = flow.customer_profiles(
-        state, values, policy, as_of=AS_OF, parameters_as_of=AS_OF, knows_discounts=False
-    )
+    profiles = flow.customer_profiles(state, values, policy, as_of=AS_OF, parameters_as_of=AS_OF, known=known)
     return values, profiles.localCheckpoint()
 
 

@@ -32,6 +32,7 @@ from lifetide.tables import (
     Table,
 )
 from lifetide.vocabulary import LifecycleGroup, ParameterScope, RfmSegment
+from plain_flow import traded as trade_of
 from random_shops import FIRST_DAY, SPAN_DAYS, ZONES, Event, shop
 from reference import Result, evaluate
 
@@ -65,23 +66,23 @@ def built(spark: SparkSession, events: Rows, as_of: date, partitions: int = 2) -
     names = EVENTS.column_names
     typed = spark.createDataFrame([tuple(event.get(name) for name in names) for event in events], ddl(EVENTS))
     typed = typed.repartition(partitions)
-    identities = empty(IDENTITIES)
-    lazy = flow.trade(typed, as_of)
-    traded = flow.Trade(lazy.sales.localCheckpoint(), lazy.parts.localCheckpoint())
+    shop = flow.Shop(products=empty(PRODUCTS), identities=empty(IDENTITIES))
+    knows = any(event["discount_amount"] is not None for event in events if event["event_date"] <= as_of)
+    known = flow.Known(discounts=knows)
+    traded = trade_of(spark, typed, as_of, known, shop)
+    links = flow.links(shop, as_of, POLICY.identity).localCheckpoint()
     orders = kept(flow.orders(traded.sales, traded.parts), ORDERS)
     kept(flow.refund_matches(traded.parts), REFUND_MATCHES)
-    days = kept(flow.days(orders, traded), CUSTOMER_DAYS)
-    items = kept(flow.items(orders, traded, empty(PRODUCTS)), CUSTOMER_ITEMS)
-    purchases = flow.purchases(days, identities, POLICY.lifecycle).localCheckpoint()
-    state = kept(flow.state(days, items, identities, POLICY.lifecycle), CUSTOMER_STATE)
+    days = kept(flow.days(orders, traded, known), CUSTOMER_DAYS)
+    items = kept(flow.items(orders, traded, shop, known), CUSTOMER_ITEMS)
+    purchases = flow.purchases(days, links, POLICY).localCheckpoint()
+    state_ = flow.state(orders, days, items, links, shop=shop, known=known, policy=POLICY, as_of=as_of)
+    state = kept(state_, CUSTOMER_STATE)
     kept(
         flow.learned_parameters(state, purchases, POLICY, as_of=as_of, scope=ParameterScope.SHOP), LEARNED_PARAMETERS
     )
     values = {row["name"]: row["value"] for row in tables[LEARNED_PARAMETERS]}
-    knows = any(event["discount_amount"] is not None for event in events if event["event_date"] <= as_of)
-    profiles = flow.customer_profiles(
-        state, values, POLICY, as_of=as_of, parameters_as_of=as_of, knows_discounts=knows
-    )
+    profiles = flow.customer_profiles(state, values, POLICY, as_of=as_of, parameters_as_of=as_of, known=known)
     kept(profiles, CUSTOMER_PROFILES)
     spells = kept(flow.lifecycle_spells(purchases, flow.rhythm_of(values), POLICY.lifecycle), LIFECYCLE_SPELLS)
     kept(flow.base_growth(spells, POLICY.growth, as_of), BASE_GROWTH)

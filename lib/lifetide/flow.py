@@ -1,8 +1,9 @@
 """The flow: from events to what is known about each customer. This is the table of contents; subjects do the work.
 
-events → sale lines, parts of credits → orders, refund_matches → customer_days, customer_items
-days, identities → person days → purchase days → customer_state → learned parameters
-state × parameters → customer_profiles;  purchase days × parameters → lifecycle_spells → base_growth
+events → sale lines, parts of credits → orders, refund_matches → customer_days, customer_items (with clicks)
+days, links of ids → person days → purchase days → customer_state → learned parameters
+state × parameters × what is known of people → customer_profiles
+purchase days × parameters → lifecycle_spells → base_growth
 """
 
 from __future__ import annotations
@@ -11,73 +12,173 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lifetide.customers.days import customer_days
+from lifetide.customers.behaviour import behaviour_days, behaviour_items, clicks
+from lifetide.customers.days import customer_days, without_money
 from lifetide.customers.items import customer_items
-from lifetide.customers.people import person_days, purchase_days, resolved
+from lifetide.customers.known import answers_on, consents_on, contacts, of_person, with_acquisition_cost
+from lifetide.customers.people import links_in_force, person_days, purchase_days, resolved
 from lifetide.customers.profiles import profiles, with_ordering
-from lifetide.customers.state import customer_state, main_categories
+from lifetide.customers.state import acquisition_channels, customer_state, main_categories, with_signed_up
+from lifetide.events.instants import local_date
 from lifetide.lifecycle.groups import with_rhythm
 from lifetide.lifecycle.learning import learned_rhythm
 from lifetide.lifecycle.rate_drop import is_rate_drop
 from lifetide.lifecycle.rhythm import rhythm_of
 from lifetide.lifecycle.spells import lifecycle_spells
 from lifetide.metrics.base_growth import base_growth
-from lifetide.orders.lines import credit_lines, events_until, sale_lines
+from lifetide.orders.lines import credit_lines, events_until, order_events, sale_lines
+from lifetide.orders.margin import with_margin, without_margin
 from lifetide.orders.orders import net_orders, orders
 from lifetide.orders.refunds import credit_parts, refund_matches
-from lifetide.policy import LifecyclePolicy, Policy
+from lifetide.policy import IdentityPolicy, LifecyclePolicy, Policy, WorthPolicy
 from lifetide.rfm.learning import learned_rfm_cuts
 from lifetide.rfm.scores import rfm_cuts_of, with_rfm
 from lifetide.vocabulary import LearnedMethod, ParameterScope
 
 __all__ = [
-    "Trade", "base_growth", "customer_days", "customer_items", "customer_profiles", "learned_parameters",
-    "lifecycle_spells", "orders", "purchases", "refund_matches", "rhythm_of", "state", "trade",
+    "Known", "Shop", "Trade", "base_growth", "customer_days", "customer_items", "customer_profiles",
+    "learned_parameters", "lifecycle_spells", "links", "orders", "people", "purchases", "refund_matches",
+    "rhythm_of", "state", "trade",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
+class Known:
+    """What the shop sends at all; the rest is null, never zero."""
+
+    money: bool = True
+    discounts: bool = True
+    clicks: bool = False
+    margin: bool = False
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What the shop keeps besides its events; None = it sends no such table."""
+
+    products: DataFrame
+    identities: DataFrame
+    customers: DataFrame | None = None
+    consents: DataFrame | None = None
+    surveys: DataFrame | None = None
+    acquisition_costs: DataFrame | None = None
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True)
 class Trade:
-    """What was sold and given back up to as_of: one row per sale line, one row per part of a credit line."""
+    """What happened up to as_of: one row per sale line, per part of a credit line, per click of a visitor.
+
+    `clicks` is None where the shop sends none.
+    """
 
     sales: DataFrame
     parts: DataFrame
+    clicks: DataFrame | None = None
 
 
-def trade(events: DataFrame, as_of: date) -> Trade:
-    """Sale lines and parts of credits from the events up to as_of."""
+def trade(events: DataFrame, as_of: date, shop: Shop, known: Known, policy: WorthPolicy) -> Trade:
+    """Sale lines, parts of credits and clicks from the events up to as_of."""
     happened = events_until(events, as_of)
-    sales = sale_lines(happened)
-    return Trade(sales, credit_parts(sales, credit_lines(happened)))
+    of_orders = order_events(happened, has_clicks=known.clicks)
+    sales = sale_lines(of_orders)
+    parts = credit_parts(sales, credit_lines(of_orders))
+    clicked = clicks(happened) if known.clicks else None
+    if not known.margin:
+        return Trade(without_margin(sales), without_margin(parts), clicked)
+    return Trade(
+        with_margin(sales, shop.products, policy, units="quantity"),
+        with_margin(parts, shop.products, policy, units="units"),
+        clicked,
+    )
 
 
-def days(orders_: DataFrame, traded: Trade) -> DataFrame:
+def days(orders_: DataFrame, traded: Trade, known: Known) -> DataFrame:
     """customer_days."""
-    return customer_days(net_orders(orders_), traded.sales, traded.parts)
+    clicked = None if traded.clicks is None else behaviour_days(traded.clicks)
+    found = customer_days(net_orders(orders_), traded.sales, traded.parts, clicked)
+    if not known.money:
+        return without_money(found)
+    return found if known.margin else without_margin(found)
 
 
-def items(orders_: DataFrame, traded: Trade, products: DataFrame) -> DataFrame:
+def items(orders_: DataFrame, traded: Trade, shop: Shop, known: Known) -> DataFrame:
     """customer_items."""
-    return customer_items(net_orders(orders_), traded.sales, traded.parts, products)
+    clicked = None if traded.clicks is None else behaviour_items(traded.clicks)
+    found = customer_items(net_orders(orders_), traded.sales, traded.parts, shop.products, clicked)
+    return found if known.money else without_money(found)
 
 
-def purchases(customer_days_: DataFrame, identities: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+def links(shop: Shop, as_of: date, policy: IdentityPolicy) -> DataFrame:
+    """One row per source_id that is linked to a person at the end of as_of."""
+    dated = shop.identities.withColumns(
+        {
+            "linked_on": local_date(F.col("valid_from"), shop.timezone),
+            "unlinked_on": local_date(F.col("valid_to"), shop.timezone),
+        }
+    )
+    return links_in_force(dated, as_of, policy)
+
+
+def purchases(customer_days_: DataFrame, links_: DataFrame, policy: Policy) -> DataFrame:
     """One row per customer × purchase day, with `is_rate_drop` as known on that day."""
-    bought = purchase_days(person_days(customer_days_, identities))
-    drop = is_rate_drop(F.col("gap_count"), F.col("recency_days"), F.col("last_two_gap_days"), policy)
-    return bought.withColumn("is_rate_drop", drop)
+    bought = purchase_days(person_days(customer_days_, links_, policy.identity))
+    return bought.withColumn("is_rate_drop", _rate_drop(policy.lifecycle))
 
 
 def state(
-    customer_days_: DataFrame, customer_items_: DataFrame, identities: DataFrame, policy: LifecyclePolicy
+    orders_: DataFrame,
+    customer_days_: DataFrame,
+    customer_items_: DataFrame,
+    links_: DataFrame,
+    *,
+    shop: Shop,
+    known: Known,
+    policy: Policy,
+    as_of: date,
 ) -> DataFrame:
-    """customer_state."""
-    bought = purchases(customer_days_, identities, policy)
-    categories = main_categories(resolved(customer_items_, identities))
-    return customer_state(person_days(customer_days_, identities), bought, categories)
+    """customer_state; people who signed up and did nothing are in it."""
+    by_person = person_days(customer_days_, links_, policy.identity)
+    bought = purchase_days(by_person).withColumn("is_rate_drop", _rate_drop(policy.lifecycle))
+    categories = main_categories(resolved(customer_items_, links_, policy.identity))
+    dated = net_orders(orders_).where(F.col("source_id").isNotNull()).withColumn("local_date", F.col("order_date"))
+    channels = acquisition_channels(resolved(dated, links_, policy.identity))
+    found = customer_state(by_person, bought, categories, channels)
+    if shop.customers is None:
+        return found
+    signed_up = _contacts(shop, links_, as_of)
+    return with_signed_up(found, signed_up, knows_money=known.money, knows_clicks=known.clicks)
+
+
+def people(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame | None:
+    """One row per person with anything known besides events: has_email, consents, nps_score; None = nothing sent."""
+    zone = shop.timezone
+    found = []
+    if shop.customers is not None:
+        found.append(_contacts(shop, links_, as_of))
+    if shop.consents is not None:
+        dated = of_person(shop.consents, links_).withColumn("changed_on", local_date(F.col("changed_at"), zone))
+        found.append(consents_on(dated, as_of))
+    if shop.surveys is not None:
+        dated = of_person(shop.surveys, links_).withColumn("answered_on", local_date(F.col("answered_at"), zone))
+        found.append(answers_on(dated, as_of))
+    joined: DataFrame | None = None
+    for one in found:
+        joined = one if joined is None else joined.join(one, "customer_id", "full")
+    return joined
+
+
+def _contacts(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame:
+    assert shop.customers is not None
+    signed_up = local_date(F.col("signed_up_at"), shop.timezone)
+    return contacts(of_person(shop.customers, links_).withColumn("signed_up_on", signed_up), as_of)
+
+
+def _rate_drop(policy: LifecyclePolicy) -> Column:
+    return is_rate_drop(F.col("gap_count"), F.col("recency_days"), F.col("last_two_gap_days"), policy)
 
 
 def learned_parameters(
@@ -108,10 +209,20 @@ def customer_profiles(
     *,
     as_of: date,
     parameters_as_of: date,
-    knows_discounts: bool,
+    known: Known,
+    shop: Shop | None = None,
+    people_: DataFrame | None = None,
 ) -> DataFrame:
-    """customer_profiles for as_of: one narrow pass over customer_state."""
-    ordering = with_ordering(state_, as_of, knows_discounts=knows_discounts)
+    """customer_profiles for as_of: one narrow pass over customer_state, joined with what is known of people."""
+    ordering = with_ordering(state_, as_of, knows_discounts=known.discounts, knows_money=known.money)
+    if people_ is not None:
+        ordering = ordering.join(people_, "customer_id", "left")
+    has_email = F.lit(None)
+    if shop is not None and shop.customers is not None:
+        has_email = F.coalesce("has_email", F.lit(False))
+    ordering = ordering.withColumn("has_email", has_email.cast("boolean"))
+    if shop is not None and shop.acquisition_costs is not None:
+        ordering = with_acquisition_cost(ordering, shop.acquisition_costs)
     rhythmic = with_rhythm(ordering, rhythm_of(parameters), policy.lifecycle, as_of)
     segmented = with_rfm(rhythmic, rfm_cuts_of(parameters), policy.rfm)
     return profiles(segmented, as_of=as_of, parameters_as_of=parameters_as_of)

@@ -94,11 +94,61 @@ class IngestPolicy:
     max_units: float = 1_000_000  # units; a line above it is a typing error
     max_amount: float = 100_000_000  # shop currency; a line above it is a typing error
     max_text_length: int = 1_000  # characters; ids and names are shorter
+    fx_max_age_days: int = 7  # days; banks are closed over holidays, an older rate is none
 
     def problems(self) -> list[str]:
         """Everything that is wrong with the values, in words."""
         names = ("max_units", "max_amount", "max_text_length")
-        return [f"{name} must be above 0, it is {getattr(self, name)}" for name in names if getattr(self, name) <= 0]
+        found = [f"{name} must be above 0, it is {getattr(self, name)}" for name in names if getattr(self, name) <= 0]
+        if self.fx_max_age_days < 0:
+            found.append(f"fx_max_age_days must be 0 or more, it is {self.fx_max_age_days}")
+        return found
+
+
+@dataclass(frozen=True)
+class IdentityPolicy:
+    """Who is who."""
+
+    claims_anonymous_past: bool = True  # what a visitor did before the link belongs to the person
+    most_people_per_id: int = 3  # people; an id linked to more is a shared device and is not merged
+
+    def problems(self) -> list[str]:
+        """Everything that is wrong with the values, in words."""
+        least = self.most_people_per_id
+        return [] if least >= 1 else [f"most_people_per_id must be 1 or more, it is {least}"]
+
+
+@dataclass(frozen=True)
+class WorthPolicy:
+    """What a customer is worth to the shop."""
+
+    margin_rates: tuple[str, ...] = ()  # "category = rate"; share of the money that stays, where no cost is known
+    default_margin_rate: float | None = None  # share; for every other category
+
+    def problems(self) -> list[str]:
+        """Everything that is wrong with the values, in words."""
+        found = []
+        if self.default_margin_rate is not None and not -1 <= self.default_margin_rate <= 1:
+            found.append(f"default_margin_rate must be between -1 and 1, it is {self.default_margin_rate}")
+        for entry in self.margin_rates:
+            _, equals, rate = entry.rpartition("=")
+            if not equals or not _is_share(rate):
+                found.append(
+                    f"margin_rates must be like 'Shoes = 0.4', with a rate between -1 and 1; seen: {entry!r}"
+                )
+        return found
+
+    def rate_by_category(self) -> dict[str, float]:
+        """The rates as numbers by category."""
+        split = (entry.rpartition("=") for entry in self.margin_rates)
+        return {category.strip(): float(rate) for category, _, rate in split}
+
+
+def _is_share(text: str) -> bool:
+    try:
+        return -1 <= float(text) <= 1
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -109,3 +159,5 @@ class Policy:
     rfm: RfmPolicy = field(default_factory=RfmPolicy)
     growth: GrowthPolicy = field(default_factory=GrowthPolicy)
     ingest: IngestPolicy = field(default_factory=IngestPolicy)
+    identity: IdentityPolicy = field(default_factory=IdentityPolicy)
+    worth: WorthPolicy = field(default_factory=WorthPolicy)

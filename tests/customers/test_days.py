@@ -8,6 +8,8 @@ from pyspark.sql import functions as F
 from given import given, same_rows, wanted
 from lifetide import flow
 from lifetide.tables import CUSTOMER_DAYS, CUSTOMER_ITEMS, EVENTS, PRODUCTS
+from plain_flow import shop_with
+from plain_flow import traded as trade_of
 
 LINES = """
     event_id | event_type      | event_at         | source_id | order_id | product_id | is_product | category | quantity | amount
@@ -24,8 +26,7 @@ LINES = """
 @pytest.fixture(scope="module")
 def traded(spark):
     events = given(spark, EVENTS, LINES).withColumn("event_date", F.to_date("event_at"))
-    lazy = flow.trade(events, date(2026, 1, 31))
-    return flow.Trade(lazy.sales.localCheckpoint(), lazy.parts.localCheckpoint())
+    return trade_of(spark, events, date(2026, 1, 31))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def test_orders_count_where_placed_at_their_net_value_and_money_where_it_moved(s
         bob       | 2026-01-01 | 0           | 0.00        | 0          | 5.00          | 0.00            | 5.00
         bob       | 2026-01-02 | 0           | 0.00        | 0          | 0.00          | 5.00            | -5.00
     """  # noqa: E501
-    same_rows(flow.days(orders, traded), wanted(spark, CUSTOMER_DAYS, expected))
+    same_rows(flow.days(orders, traded, flow.Known()), wanted(spark, CUSTOMER_DAYS, expected))
 
 
 def test_items_leave_out_services_and_take_the_products_category_where_lines_have_none(spark, traded, orders):
@@ -55,4 +56,7 @@ def test_items_leave_out_services_and_take_the_products_category_where_lines_hav
         bob       | 2026-01-01 | cup        | crockery | 0           | 1          | 0              | 5.00
         bob       | 2026-01-02 | cup        | crockery | 0           | 0          | 1              | -5.00
     """
-    same_rows(flow.items(orders, traded, products), wanted(spark, CUSTOMER_ITEMS, expected))
+    same_rows(
+        flow.items(orders, traded, shop_with(spark, products=products), flow.Known()),
+        wanted(spark, CUSTOMER_ITEMS, expected),
+    )

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from given import given, same_rows, wanted
-from lifetide import flow
-from lifetide.policy import LifecyclePolicy
 from lifetide.tables import CUSTOMER_DAYS, CUSTOMER_ITEMS, CUSTOMER_STATE, IDENTITIES
+from plain_flow import state_of
 
 DAYS = """
     source_id | local_date | order_count | order_value | net_revenue
@@ -39,7 +40,7 @@ LINKS = """
 def state(spark):
     days, items = given(spark, CUSTOMER_DAYS, DAYS), given(spark, CUSTOMER_ITEMS, ITEMS)
     links = given(spark, IDENTITIES, LINKS)
-    return flow.state(days, items, links, LifecyclePolicy()).localCheckpoint()
+    return state_of(spark, days, items, as_of=date(2026, 2, 1), identities=links).localCheckpoint()
 
 
 def test_two_orders_on_one_day_are_one_purchase(spark, state):

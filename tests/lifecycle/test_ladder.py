@@ -3,12 +3,12 @@ from __future__ import annotations
 from datetime import date
 
 from given import given, same_rows, wanted
-from lifetide import flow
 from lifetide.lifecycle.groups import with_rhythm
 from lifetide.lifecycle.ladder import group_and_reason
 from lifetide.lifecycle.rhythm import Rhythm
 from lifetide.policy import LifecyclePolicy
-from lifetide.tables import CUSTOMER_DAYS, CUSTOMER_ITEMS, CUSTOMER_PROFILES, CUSTOMER_STATE, IDENTITIES
+from lifetide.tables import CUSTOMER_DAYS, CUSTOMER_ITEMS, CUSTOMER_PROFILES, CUSTOMER_STATE
+from plain_flow import state_of
 
 POLICY = LifecyclePolicy()
 RHYTHM = Rhythm(60.0, 1.5, 3.5, 30.0, None, None)
@@ -95,8 +95,8 @@ def test_one_who_came_three_times_a_month_and_now_comes_once_slips_though_they_o
         ada       | 2026-06-10
     """
     bought = given(spark, CUSTOMER_DAYS, days, order_count="1", order_value="10.00", net_revenue="10.00")
-    nothing, nobody = given(spark, CUSTOMER_ITEMS, "source_id"), given(spark, IDENTITIES, "source_id")
-    judged = with_rhythm(flow.state(bought, nothing, nobody, POLICY), RHYTHM, POLICY, date(2026, 6, 11))
+    nothing = given(spark, CUSTOMER_ITEMS, "source_id")
+    judged = with_rhythm(state_of(spark, bought, nothing), RHYTHM, POLICY, date(2026, 6, 11))
     expected = """
         customer_id | days_since_last_order | is_rate_drop | recent_rate | earlier_rate | lifecycle_group | lifecycle_reason
         ada         | 1                     | true         | 1.0         | 3.0          | slipping_away   | buys_less_often

@@ -9,8 +9,9 @@ from lifetide import flow
 from lifetide.lifecycle.groups import with_rhythm
 from lifetide.lifecycle.learning import learned_rhythm
 from lifetide.lifecycle.rhythm import Rhythm, baseline, whole_day_limits
-from lifetide.policy import LifecyclePolicy
-from lifetide.tables import CUSTOMER_DAYS, CUSTOMER_PROFILES, CUSTOMER_STATE, IDENTITIES, LEARNED_PARAMETERS
+from lifetide.policy import LifecyclePolicy, Policy
+from lifetide.tables import CUSTOMER_DAYS, CUSTOMER_PROFILES, CUSTOMER_STATE, LEARNED_PARAMETERS
+from plain_flow import nobody_linked
 
 POLICY = LifecyclePolicy()
 
@@ -76,7 +77,7 @@ def test_a_shop_teaches_the_median_of_its_customers_mean_gaps_and_half_of_it_whe
         dan         | 0         | 0            | 0
     """
     bought = given(spark, CUSTOMER_DAYS, days, order_count="1", order_value="10.00")
-    purchases = flow.purchases(bought, given(spark, IDENTITIES, "source_id"), POLICY).localCheckpoint()
+    purchases = flow.purchases(bought, nobody_linked(spark), Policy()).localCheckpoint()
     expected = """
         name                     | value | method                   | sample_count
         population_interval_days | 20.0  | median                   | 3

@@ -5,8 +5,9 @@ import pytest
 from given import given, same_rows, wanted
 from lifetide import flow
 from lifetide.lifecycle.rhythm import Rhythm
-from lifetide.policy import LifecyclePolicy
-from lifetide.tables import CUSTOMER_DAYS, IDENTITIES, LIFECYCLE_SPELLS
+from lifetide.policy import LifecyclePolicy, Policy
+from lifetide.tables import CUSTOMER_DAYS, LIFECYCLE_SPELLS
+from plain_flow import nobody_linked
 
 POLICY = LifecyclePolicy()
 RHYTHM = Rhythm(60.0, 1.5, 3.5, 30.0, None, None)
@@ -30,7 +31,7 @@ DAYS = """
 @pytest.fixture(scope="module")
 def purchases(spark):
     days = given(spark, CUSTOMER_DAYS, DAYS, order_count="1", order_value="10.00")
-    return flow.purchases(days, given(spark, IDENTITIES, "source_id"), POLICY).localCheckpoint()
+    return flow.purchases(days, nobody_linked(spark), Policy()).localCheckpoint()
 
 
 @pytest.fixture(scope="module")

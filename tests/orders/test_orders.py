@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 from given import given, same_rows, wanted
 from lifetide import flow
 from lifetide.tables import EVENTS, ORDERS
+from plain_flow import traded
 
 LINES = """
     event_id | event_type      | event_at         | source_id | order_id  | refunds_order_id | product_id | is_product | quantity | amount | discount_amount | channel
@@ -39,8 +40,8 @@ LINES = """
 @pytest.fixture(scope="module")
 def orders(spark):
     events = given(spark, EVENTS, LINES).withColumn("event_date", F.to_date("event_at"))
-    lazy = flow.trade(events, date(2026, 1, 31))
-    return flow.orders(lazy.sales.localCheckpoint(), lazy.parts.localCheckpoint()).localCheckpoint()
+    found = traded(spark, events, date(2026, 1, 31))
+    return flow.orders(found.sales, found.parts).localCheckpoint()
 
 
 def test_the_lines_of_one_order_number_are_one_order_dated_by_its_earliest_line(spark, orders):

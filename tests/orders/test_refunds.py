@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 from given import given, same_rows, wanted
 from lifetide import flow
 from lifetide.tables import EVENTS, ORDERS, REFUND_MATCHES
+from plain_flow import traded as trade_of
 
 DEALINGS = """
     event_id | event_type      | event_at         | source_id | order_id | refunds_order_id | product_id | quantity | amount
@@ -44,8 +45,7 @@ DEALINGS = """
 @pytest.fixture(scope="module")
 def traded(spark):
     events = given(spark, EVENTS, DEALINGS, is_product="true").withColumn("event_date", F.to_date("event_at"))
-    lazy = flow.trade(events, date(2026, 1, 31))
-    return flow.Trade(lazy.sales.localCheckpoint(), lazy.parts.localCheckpoint())
+    return trade_of(spark, events, date(2026, 1, 31))
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def evaluate(
     item_rows = days.customer_items(sold, parts, order_rows)
 
     bought_on = days.purchase_days(day_rows)
-    state_rows = profiles.customer_state(day_rows, item_rows, bought_on, rate_drop_limit)
+    state_rows = profiles.customer_state(day_rows, item_rows, order_rows, bought_on, rate_drop_limit)
     learned = parameters
     if learned is None:
         learned = rhythm.learned(as_of, bought_on, policy) + rfm.learned(as_of, state_rows, policy)

@@ -21,7 +21,7 @@ FILLED_LATER = [
     "ltv_predicted_365d", "ltv_predicted_365d_lower", "ltv_predicted_365d_upper",
     "ltv_predicted_365d_margin", "acquisition_cost", "ltv_total", "ltv_total_margin",
     "ltv_net_of_acquisition", "importance", "loyalty", "buying_frequency", "price_sensitivity",
-    "acquisition_channel", "has_email", "consent_email", "consent_sms", "consent_push", "consent_ads",
+    "has_email", "consent_email", "consent_sms", "consent_push", "consent_ads",
     "nps_score",
 ]  # fmt: skip
 NULL_FOR_PROSPECTS = [
@@ -36,15 +36,26 @@ NULL_FOR_PROSPECTS = [
 def customer_state(
     day_rows: list[Row],
     item_rows: list[Row],
+    order_rows: list[Row],
     purchase_days: dict[str, list[date]],
     rate_drop_limit: Callable[[int], float],
 ) -> list[Row]:
     """Nobody is linked to anybody here: each source id is a customer."""
-    days_of, items_of = _by_source(day_rows), _by_source(item_rows)
+    days_of, items_of, orders_of = _by_source(day_rows), _by_source(item_rows), _by_source(order_rows)
     return [
-        _state(customer_id, days_of[customer_id], items_of[customer_id], bought_on, rate_drop_limit)
+        {
+            **_state(customer_id, days_of[customer_id], items_of[customer_id], bought_on, rate_drop_limit),
+            "acquisition_channel": _first_channel(orders_of[customer_id]),
+        }
         for customer_id, bought_on in purchase_days.items()
     ]
+
+
+def _first_channel(order_rows: list[Row]) -> str | None:
+    """Channel of the first order that still stands."""
+    net = [row for row in order_rows if row["voided_on"] is None and row["state"] != "credit"]
+    first = min(net, key=lambda row: (row["ordered_at"], row["order_id"]), default=None)
+    return first["channel"] if first else None
 
 
 def _by_source(rows: list[Row]) -> dict[str, list[Row]]:
@@ -97,6 +108,7 @@ def _state(
             if day["local_date"] > last - timedelta(days=365) and (day["order_count"] > 0 or day["net_revenue"] != 0)
         ],
         "main_category": main_category(items),
+        "margin": None,
         "visit_count": None,
         "last_visit_date": None,
     }
@@ -157,6 +169,7 @@ def _everyone(as_of: date, state: Row, days: list[Row], parameters_as_of: date, 
         "refund_share": float(state["refunded_amount"] / gross) if gross != 0 else None,
         "ltv_historic": state["net_revenue"],
         "main_category": state["main_category"],
+        "acquisition_channel": state["acquisition_channel"],
         "visit_count": state["visit_count"],
         "last_visit_date": state["last_visit_date"],
     }

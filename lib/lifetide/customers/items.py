@@ -10,10 +10,13 @@ from lifetide.tables.model import MONEY, UNITS
 KEY = ("source_id", "local_date", "product_id")
 
 
-def customer_items(net_orders: DataFrame, sales: DataFrame, parts: DataFrame, products: DataFrame) -> DataFrame:
+def customer_items(
+    net_orders: DataFrame, sales: DataFrame, parts: DataFrame, products: DataFrame, clicked: DataFrame | None
+) -> DataFrame:
     """One row per source_id × local date × product; guests and services are left out.
 
-    category: of the day's latest line that has one, else the product's; null = unknown.
+    category: of the day's latest line that has one, else of its latest click, else the product's; null = unknown.
+    `clicked` = behaviour_items, None where the shop sends no clicks: then view_count and cart_count are null.
     """
     lines = _sold(net_orders, sales).unionByName(_credited(parts))
     of_product = F.col("source_id").isNotNull() & F.col("product_id").isNotNull() & F.col("is_product")
@@ -30,16 +33,21 @@ def customer_items(net_orders: DataFrame, sales: DataFrame, parts: DataFrame, pr
     )
     known = products.select("product_id", F.col("category").alias("of_product"))
     return (
-        items.join(known, "product_id", "left")
-        .withColumns(
-            {
-                "category": F.coalesce("of_line", "of_product"),
-                "view_count": F.lit(None).cast("int"),
-                "cart_count": F.lit(None).cast("int"),
-            }
-        )
-        .drop("of_line", "of_product")
+        _with_clicks(items, clicked)
+        .join(known, "product_id", "left")
+        .withColumn("category", F.coalesce("of_line", "clicked_category", "of_product"))
+        .drop("of_line", "clicked_category", "of_product")
     )
+
+
+def _with_clicks(items: DataFrame, clicked: DataFrame | None) -> DataFrame:
+    if clicked is None:
+        nothing = {"view_count": "int", "cart_count": "int", "clicked_category": "string"}
+        return items.withColumns({name: F.lit(None).cast(type_) for name, type_ in nothing.items()})
+    both = items.join(clicked, list(KEY), "full")
+    zeros = {"order_count": "int", "units_sold": UNITS, "units_credited": UNITS, "net_revenue": MONEY,
+             "view_count": "int", "cart_count": "int"}  # fmt: skip
+    return both.withColumns({name: F.coalesce(name, F.lit(0).cast(type_)) for name, type_ in zeros.items()})
 
 
 def _sold(net_orders: DataFrame, sales: DataFrame) -> DataFrame:

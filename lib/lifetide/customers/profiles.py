@@ -13,7 +13,7 @@ from lifetide.tables.model import MONEY
 YEAR = 365
 
 
-def with_ordering(state: DataFrame, as_of: date, *, knows_discounts: bool) -> DataFrame:
+def with_ordering(state: DataFrame, as_of: date, *, knows_discounts: bool, knows_money: bool = True) -> DataFrame:
     """One row per customer: customer_state and how the customer orders; null for prospects where `tables` says so."""
     is_buyer = F.col("last_order_date").isNotNull()
     frequency = F.when(is_buyer, F.col("gap_count"))
@@ -29,11 +29,11 @@ def with_ordering(state: DataFrame, as_of: date, *, knows_discounts: bool) -> Da
             "average_order_value": _share(F.col("order_value_sum"), F.col("order_count")),
             "monetary_value": _share(repeat_value, frequency),
             "annual_orders": _summed(in_year, "order_count", "bigint"),
-            "annual_revenue": _summed(in_year, "net_revenue", MONEY),
+            "annual_revenue": _summed(in_year, "net_revenue", MONEY) if knows_money else F.lit(None).cast(MONEY),
             "discount_share": F.try_divide(discount.cast("double"), F.col("gross_revenue")),
             "refund_share": F.try_divide(F.col("refunded_amount").cast("double"), F.col("gross_revenue")),
             "ltv_historic": F.col("net_revenue"),
-            "has_email": F.lit(None).cast("boolean"),
+            "ltv_historic_margin": F.col("margin"),
         }
     )
 

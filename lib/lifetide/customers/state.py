@@ -12,8 +12,10 @@ LAST_GAPS = 8
 YEAR = 365
 
 
-def customer_state(days: DataFrame, purchases: DataFrame, main_categories: DataFrame) -> DataFrame:
-    """One row per customer, from person_days, purchase_days (with `is_rate_drop`) and main categories."""
+def customer_state(
+    days: DataFrame, purchases: DataFrame, main_categories: DataFrame, channels: DataFrame
+) -> DataFrame:
+    """One row per customer, from person_days, purchase_days (with `is_rate_drop`), main categories and channels."""
     joined = _activity(days).join(_purchasing(purchases), "customer_id", "left")
     counted = {name: F.coalesce(F.col(name), F.lit(0)) for name in ("order_day_count", "gap_count", "gap_sum_days",
                                                                      "gap_square_sum", "log_gap_sum")}  # fmt: skip
@@ -28,6 +30,30 @@ def customer_state(days: DataFrame, purchases: DataFrame, main_categories: DataF
             }
         )
         .join(main_categories, "customer_id", "left")
+        .join(channels, "customer_id", "left")
+    )
+
+
+def with_signed_up(state: DataFrame, people: DataFrame, *, knows_money: bool, knows_clicks: bool) -> DataFrame:
+    """One row per customer of `state` and per person of `people` without any activity: nothing done, nothing paid."""
+    silent = people.select("customer_id").join(state, "customer_id", "left_anti")
+    money = F.lit(0 if knows_money else None).cast(MONEY)
+    zeros = {
+        **{name: F.lit(0).cast(type_) for name, type_ in state.dtypes if type_ in ("int", "bigint", UNITS, "double")},
+        **{name: money for name, type_ in state.dtypes if type_ == MONEY and name != "first_day_value"},
+        "visit_count": F.lit(0 if knows_clicks else None).cast("bigint"),
+        "is_anonymous": F.lit(False),
+        "is_rate_drop": F.lit(False),
+        "last_gaps": F.array().cast("array<int>"),
+        "last_year": F.array().cast(dict(state.dtypes)["last_year"]),
+    }
+    return state.unionByName(silent.withColumns(zeros), allowMissingColumns=True)
+
+
+def acquisition_channels(person_orders: DataFrame) -> DataFrame:
+    """One row per customer with a net order: the channel of the first one; null = unknown."""
+    return person_orders.groupBy("customer_id").agg(
+        F.min_by("channel", F.struct("ordered_at", "order_id")).alias("acquisition_channel")
     )
 
 
@@ -62,6 +88,7 @@ def _activity(days: DataFrame) -> DataFrame:
         F.sum("order_value").cast(MONEY).alias("order_value_sum"),
         *(_sum(name, MONEY) for name in ("gross_revenue", "discount_amount", "refunded_amount", "net_revenue")),
         F.sort_array(F.collect_list(F.when(in_last_year & tells, day))).alias("last_year"),
+        F.when(F.count("margin") == F.count(F.lit(1)), F.sum("margin")).cast(MONEY).alias("margin"),
         _sum("visit_count", "bigint"),
         F.max(F.when(F.col("visit_count") > 0, F.col("local_date"))).alias("last_visit_date"),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from lifetide.tables.model import UNITS
 from lifetide.vocabulary import EventType
 
 CREDITS = (str(EventType.ORDER_REFUNDED), str(EventType.ORDER_CANCELLED))
+ORDER_EVENTS = (str(EventType.ORDER_COMPLETED), *CREDITS)
 
 
 def events_until(events: DataFrame, as_of: date) -> DataFrame:
@@ -17,11 +19,34 @@ def events_until(events: DataFrame, as_of: date) -> DataFrame:
     return events.where(F.col("event_date") <= F.lit(as_of))
 
 
+def order_events(events: DataFrame, *, has_clicks: bool) -> DataFrame:
+    """One row per event with an order's money: order lines, and a visitor's order events where no line tells of them.
+
+    Such an event stands for one unit where it names no quantity. `has_clicks` is false where every event is a line.
+    """
+    of_orders = events.where(F.col("event_type").isin(*ORDER_EVENTS))
+    if not has_clicks:
+        return of_orders
+    lines = of_orders.where(F.col("state").isNotNull())
+    told = lines.select("order_id").distinct()
+    untold = of_orders.where(F.col("state").isNull()).join(told, "order_id", "left_anti")
+    one = F.when(F.col("event_type") == ORDER_EVENTS[0], 1).otherwise(-1).cast(UNITS)
+    return lines.unionByName(
+        untold.withColumns(
+            {
+                "quantity": F.coalesce("quantity", one),
+                "is_product": F.coalesce("is_product", F.lit(True)),
+            }
+        ).select(*lines.columns)
+    )
+
+
 def sale_lines(events: DataFrame) -> DataFrame:
     """One row per sale line, with what is true of its whole order.
 
     `order_source_id`, `order_customer_id`, `order_channel`: the first known in the order of (event_at, event_id);
-    null = no line has one. `order_at`, `order_date`, `first_event_id`: the order's earliest line.
+    null = no line has one. `order_at`, `order_date`, `first_event_id`: the order's earliest line. A null amount or
+    discount is unknown.
     """
     sales = events.where(F.col("event_type") == str(EventType.ORDER_COMPLETED))
     whole_order = (
@@ -31,7 +56,7 @@ def sale_lines(events: DataFrame) -> DataFrame:
     )
     return sales.select(
         "event_id", "event_at", "event_date", "order_id", "product_id", "is_product", "category", "quantity",
-        "amount", _zero_if_null("discount_amount").alias("discount_amount"),
+        "amount", "discount_amount",
         F.first("source_id", ignorenulls=True).over(whole_order).alias("order_source_id"),
         F.first("customer_id", ignorenulls=True).over(whole_order).alias("order_customer_id"),
         F.first("channel", ignorenulls=True).over(whole_order).alias("order_channel"),
@@ -60,7 +85,3 @@ def credit_lines(events: DataFrame) -> DataFrame:
         F.abs("quantity").alias("credit_units"),
         F.abs("amount").alias("credit_amount"),
     )
-
-
-def _zero_if_null(name: str) -> Column:
-    return F.coalesce(F.col(name), F.lit(0).cast("decimal(18,2)"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.orders.margin import sum_if_all_known
 from lifetide.tables.model import MONEY, UNITS
 from lifetide.vocabulary import EventType, OrderState
 
@@ -13,9 +14,10 @@ def orders(sales: DataFrame, parts: DataFrame) -> DataFrame:
     """One row per order, or credit note that stands alone, from sale lines and parts of credits up to as_of.
 
     `voided_on` is the date of the credit that took the order's last unit, services included; null = it stands.
-    Σ net_revenue = Σ amount of the events.
+    Σ net_revenue = Σ amount of the events;
+    it is null where no line knows its amount.
     """
-    return _sold(sales, parts).unionByName(_alone(parts)).withColumn("margin", F.lit(None).cast(MONEY))
+    return _sold(sales, parts).unionByName(_alone(parts))
 
 
 def net_orders(orders_: DataFrame) -> DataFrame:
@@ -24,6 +26,7 @@ def net_orders(orders_: DataFrame) -> DataFrame:
 
 
 def _sold(sales: DataFrame, parts: DataFrame) -> DataFrame:
+    discount = F.coalesce("discount_amount", F.lit(0).cast(MONEY))
     sold = sales.groupBy("order_id").agg(
         F.first("order_source_id").alias("source_id"),
         F.first("order_customer_id").alias("customer_id"),
@@ -32,8 +35,9 @@ def _sold(sales: DataFrame, parts: DataFrame) -> DataFrame:
         F.first("order_channel").alias("channel"),
         F.sum("quantity").alias("units_sold"),
         F.sum(F.when(F.col("is_product"), F.col("quantity")).otherwise(F.lit(0).cast(UNITS))).alias("item_count"),
-        F.sum(F.col("amount") + F.col("discount_amount")).alias("gross_revenue"),
-        F.sum("discount_amount").alias("discount_amount"),
+        F.sum(F.col("amount") + discount).alias("gross_revenue"),
+        F.sum(discount).alias("discount_amount"),
+        sum_if_all_known("margin").alias("margin_sold"),
     )
     joined = sold.join(_given_back(parts), "order_id", "left")
     refunded = F.coalesce(F.col("refunded_amount"), F.lit(0).cast(MONEY))
@@ -48,6 +52,9 @@ def _sold(sales: DataFrame, parts: DataFrame) -> DataFrame:
         refunded.cast(MONEY).alias("refunded_amount"),
         (F.col("gross_revenue") - F.col("discount_amount") - refunded).cast(MONEY).alias("net_revenue"),
         "channel",
+        F.when(F.col("refunded_amount").isNull(), F.col("margin_sold"))
+        .otherwise(F.col("margin_sold") - F.col("margin_given_back"))
+        .cast(MONEY).alias("margin"),
     )  # fmt: skip
 
 
@@ -64,6 +71,7 @@ def _given_back(parts: DataFrame) -> DataFrame:
         .groupBy("order_id", "sale_event_id")
         .agg(
             F.sum("amount").alias("amount"),
+            sum_if_all_known("margin").alias("margin"),
             F.least(F.sum("matched_units"), F.max("sale_units")).alias("units"),
             F.max(taker).alias("last_taker"),
         )
@@ -72,12 +80,14 @@ def _given_back(parts: DataFrame) -> DataFrame:
         by_line.groupBy("order_id")
         .agg(
             F.sum("amount").alias("refunded_amount"),
+            sum_if_all_known("margin").alias("margin_given_back"),
             F.sum("units").alias("units_taken"),
             F.max("last_taker").alias("last_taker"),
         )
         .select(
             "order_id",
             "refunded_amount",
+            "margin_given_back",
             "units_taken",
             F.col("last_taker.credit_date").alias("last_taken_on"),
             F.col("last_taker.credit_type").alias("last_taken_by"),
@@ -116,6 +126,7 @@ def _alone(parts: DataFrame) -> DataFrame:
             F.min("credit_date").alias("order_date"),
             refunded.cast(MONEY).alias("refunded_amount"),
             (-refunded).cast(MONEY).alias("net_revenue"),
+            (-sum_if_all_known("margin")).cast(MONEY).alias("margin"),
         )
         .withColumns(
             {

@@ -14,6 +14,7 @@ from lifetide.pipelines.context import Context
 from lifetide.pipelines.figures import metrics_row, money_differences, snapshot_figures
 from lifetide.pipelines.parameters import Parameters, chosen_parameters, values_of
 from lifetide.pipelines.publishing import Candidate, Outcome, Run
+from lifetide.pipelines.shop import known_of, shop_of
 from lifetide.storage import Staged, Store, conform, rows
 from lifetide.tables import (
     BASE_GROWTH,
@@ -39,6 +40,9 @@ from lifetide.vocabulary import ParameterScope, RunStatus
 class Base:
     """What a build has staged below the parameters."""
 
+    shop: flow.Shop
+    known: flow.Known
+    links: DataFrame
     orders: DataFrame
     purchases: DataFrame
     state: DataFrame
@@ -79,7 +83,7 @@ def _build(run: Run, as_of: date, parameters_from: date | None) -> Outcome:
     events = _events_until(run.store, as_of)
     base = _base(run, events, as_of)
     parameters = _parameters(run, base, as_of, parameters_from)
-    profiles = _profiles(run, events, base, parameters, as_of)
+    profiles = _profiles(run, base, parameters, as_of)
     if run.is_current:
         _history(run, base, parameters, as_of)
     _stage_metrics(run, events, base, profiles, as_of)
@@ -132,17 +136,20 @@ def _base(run: Run, events: DataFrame, as_of: date, *, publish: bool = True) -> 
             run.offer(Candidate(table, staged.rows, staged.count, "replace"))
         return staged.rows
 
-    lazy = flow.trade(events, as_of)
-    traded = flow.Trade(run.aside("sale_lines", lazy.sales).rows, run.aside("credit_parts", lazy.parts).rows)
-    identities = store.read(IDENTITIES)
+    shop = shop_of(store, run.context.settings)
+    known = known_of(events, shop, policy)
+    lazy = flow.trade(events, as_of, shop, known, policy.worth)
+    parts = run.aside("credit_parts", lazy.parts).rows
+    traded = flow.Trade(run.aside("sale_lines", lazy.sales).rows, parts, lazy.clicks)
+    links = run.aside("links", flow.links(shop, as_of, policy.identity)).rows
     orders = stage(ORDERS, flow.orders(traded.sales, traded.parts))
     if is_candidate:
         stage(REFUND_MATCHES, flow.refund_matches(traded.parts))
-    days = stage(CUSTOMER_DAYS, flow.days(orders, traded))
-    items = stage(CUSTOMER_ITEMS, flow.items(orders, traded, store.read(PRODUCTS)))
-    purchases = run.aside("purchase_days", flow.purchases(days, identities, policy.lifecycle)).rows
-    state = stage(CUSTOMER_STATE, flow.state(days, items, identities, policy.lifecycle))
-    return Base(orders, purchases, state)
+    days = stage(CUSTOMER_DAYS, flow.days(orders, traded, known))
+    items = stage(CUSTOMER_ITEMS, flow.items(orders, traded, shop, known))
+    purchases = run.aside("purchase_days", flow.purchases(days, links, policy)).rows
+    state = flow.state(orders, days, items, links, shop=shop, known=known, policy=policy, as_of=as_of)
+    return Base(shop, known, links, orders, purchases, stage(CUSTOMER_STATE, state))
 
 
 def _parameters(run: Run, base: Base, as_of: date, asked: date | None) -> Parameters:
@@ -165,17 +172,16 @@ def _learn(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Staged:
     return staged
 
 
-def _profiles(run: Run, events: DataFrame, base: Base, parameters: Parameters, as_of: date) -> DataFrame:
-    knows_discounts = bool(
-        rows(events.where(F.col("discount_amount").isNotNull()).select("event_id").limit(1), at_most=1)
-    )
+def _profiles(run: Run, base: Base, parameters: Parameters, as_of: date) -> DataFrame:
     profiles = flow.customer_profiles(
         base.state,
         parameters.values,
         run.context.settings.policy,
         as_of=as_of,
         parameters_as_of=parameters.as_of,
-        knows_discounts=knows_discounts,
+        known=base.known,
+        shop=base.shop,
+        people_=flow.people(base.shop, base.links, as_of),
     )
     return run.stage(CUSTOMER_PROFILES, profiles, where=f"as_of = DATE'{as_of}'")
 

@@ -6,6 +6,8 @@ from lifetide.tables.model import MONEY, UNITS, Keeping, col, table
 from lifetide.vocabulary import LifecycleGroup, LifecycleReason
 
 NO_ORDER = "no net order"
+NO_MONEY = "the shop sends no money"
+SILENT = "signed up, and did nothing yet"
 
 CUSTOMER_STATE = table(
     "customer_state",
@@ -14,8 +16,8 @@ CUSTOMER_STATE = table(
     Keeping.WHOLE,
     col("customer_id", "string", "the person"),
     col("is_anonymous", "boolean", "never linked to a known person"),
-    col("first_activity_date", "date", "first day with any activity"),
-    col("last_activity_date", "date", "last day with any activity"),
+    col("first_activity_date", "date", "first day with any activity", SILENT),
+    col("last_activity_date", "date", "last day with any activity", SILENT),
     col("first_order_date", "date", "first purchase day", NO_ORDER),
     col("last_order_date", "date", "last purchase day", NO_ORDER),
     col("order_count", "bigint", "net orders"),
@@ -27,12 +29,13 @@ CUSTOMER_STATE = table(
     col("log_gap_sum", "double", "sum of the natural logarithms of the gaps"),
     col("last_gaps", "array<int>", "up to eight last gaps in days, oldest first"),
     col("is_rate_drop", "boolean", "the last purchase day found a drop of the rate"),
-    col("order_value_sum", MONEY, "net value of all net orders"),
+    col("order_value_sum", MONEY, "net value of all net orders", NO_MONEY),
     col("first_day_value", MONEY, "net value of the first purchase day", NO_ORDER),
-    col("gross_revenue", MONEY, "sales before discount"),
-    col("discount_amount", MONEY, "discounts"),
-    col("refunded_amount", MONEY, "money given back"),
-    col("net_revenue", MONEY, "gross - discount - refunded: historic value"),
+    col("gross_revenue", MONEY, "sales before discount", NO_MONEY),
+    col("discount_amount", MONEY, "discounts", NO_MONEY),
+    col("refunded_amount", MONEY, "money given back", NO_MONEY),
+    col("net_revenue", MONEY, "gross - discount - refunded: historic value", NO_MONEY),
+    col("margin", MONEY, "net_revenue less product costs", "a cost and a rate are unknown"),
     col(
         "last_year",
         "array<struct<local_date:date,order_count:int,net_revenue:decimal(18,2)>>",
@@ -44,6 +47,7 @@ CUSTOMER_STATE = table(
         "category with most units sold (ties: revenue, then name)",
         "no category known",
     ),
+    col("acquisition_channel", "string", "channel of the first net order", "unknown, or no net order"),
     col("visit_count", "bigint", "visits", "the shop sends no visits"),
     col("last_visit_date", "date", "day of the last visit", "the shop sends no visits, or none yet"),
 )

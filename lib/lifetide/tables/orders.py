@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from lifetide.tables.model import LATER, MONEY, UNITS, Keeping, col, table
+from lifetide.tables.model import MONEY, UNITS, Keeping, col, table
 from lifetide.vocabulary import OrderState
+
+NO_MONEY = "the shop sends no money"
+NO_MARGIN = "neither cost nor rate of a line is known"
 
 ORDERS = table(
     "orders",
@@ -28,11 +31,18 @@ ORDERS = table(
     ),
     col("state", "string", "state after the credits up to as_of", words=OrderState),
     col("item_count", UNITS, "units of products sold, services left out, before returns"),
-    col("gross_revenue", MONEY, "money of the sale lines before discount; 0 for a credit"),
+    col(
+        "gross_revenue", MONEY, "money of the sale lines before discount; 0 for a credit", "no line knows its amount"
+    ),
     col("discount_amount", MONEY, "discounts of the sale lines; 0 where the source knows none"),
     col("refunded_amount", MONEY, "money given back up to as_of, cancellations included, zero or more"),
-    col("net_revenue", MONEY, "gross_revenue - discount_amount - refunded_amount; may be below 0"),
-    col("margin", MONEY, "net_revenue less product costs", LATER),
+    col(
+        "net_revenue",
+        MONEY,
+        "gross_revenue - discount_amount - refunded_amount; may be below 0",
+        "no line knows its amount",
+    ),
+    col("margin", MONEY, "net_revenue less product costs", NO_MARGIN),
     col("channel", "string", "where the order was placed", "unknown"),
 )
 
@@ -58,13 +68,13 @@ CUSTOMER_DAYS = table(
     col("source_id", "string", "id as events carry it; guests are left out"),
     col("local_date", "date", "local date"),
     col("order_count", "int", "net orders placed that day: not voided by as_of"),
-    col("order_value", MONEY, "net value of those orders, credits up to as_of taken off wherever dated"),
+    col("order_value", MONEY, "net value of those orders, credits up to as_of taken off wherever dated", NO_MONEY),
     col("item_count", UNITS, "units of products in those orders, before returns"),
-    col("gross_revenue", MONEY, "sales dated that day, before discount"),
-    col("refunded_amount", MONEY, "credits dated that day, zero or more"),
-    col("net_revenue", MONEY, "money dated that day: gross - discount - refunded"),
-    col("margin", MONEY, "net_revenue less product costs", LATER),
-    col("discount_amount", MONEY, "discounts of sales dated that day"),
+    col("gross_revenue", MONEY, "sales dated that day, before discount", NO_MONEY),
+    col("refunded_amount", MONEY, "credits dated that day, zero or more", NO_MONEY),
+    col("net_revenue", MONEY, "money dated that day: gross - discount - refunded", NO_MONEY),
+    col("margin", MONEY, "net_revenue less product costs", NO_MARGIN),
+    col("discount_amount", MONEY, "discounts of sales dated that day", NO_MONEY),
     col("visit_count", "int", "visits that began that day", "the shop sends no visits"),
     col("product_view_count", "int", "products viewed", "the shop sends no views"),
     col("search_count", "int", "searches", "the shop sends no searches"),
@@ -83,7 +93,7 @@ CUSTOMER_ITEMS = table(
     col("order_count", "int", "net orders placed that day with the product"),
     col("units_sold", UNITS, "units on sale lines dated that day"),
     col("units_credited", UNITS, "units on credit lines dated that day, zero or more"),
-    col("net_revenue", MONEY, "money dated that day"),
+    col("net_revenue", MONEY, "money dated that day", NO_MONEY),
     col("view_count", "int", "times viewed", "the shop sends no views"),
     col("cart_count", "int", "times put in the cart", "the shop sends no carts"),
 )

@@ -42,7 +42,7 @@ ORDERING: tuple[Column, ...] = (
     col("average_order_value", MONEY, "net value of net orders ÷ their number", PROSPECT),
     col("monetary_value", MONEY, "mean net value of repeat purchase days", ONE_DAY),
     col("annual_orders", "bigint", "net orders placed in the 365 days up to as_of"),
-    col("annual_revenue", MONEY, "money dated in the 365 days up to as_of"),
+    col("annual_revenue", MONEY, "money dated in the 365 days up to as_of", "the shop sends no money"),
     col(
         "discount_share",
         "double",
@@ -102,7 +102,7 @@ GROUPS: tuple[Column, ...] = (
 
 WORTH: tuple[Column, ...] = (
     col("ltv_historic", MONEY, "net revenue so far", "the shop sends no money"),
-    col("ltv_historic_margin", MONEY, "margin so far", LATER),
+    col("ltv_historic_margin", MONEY, "margin so far", "neither cost nor rate of a line is known"),
     col("p_order_30d", "double", "probability of an order within 30 days", LATER),
     col("p_order_90d", "double", "probability of an order within 90 days", LATER),
     col("p_order_365d", "double", "probability of an order within 365 days", LATER),
@@ -113,7 +113,12 @@ WORTH: tuple[Column, ...] = (
     col("ltv_predicted_365d_lower", MONEY, "lower end of its interval", LATER),
     col("ltv_predicted_365d_upper", MONEY, "upper end of its interval", LATER),
     col("ltv_predicted_365d_margin", MONEY, "its margin", LATER),
-    col("acquisition_cost", MONEY, "what winning the customer cost", LATER),
+    col(
+        "acquisition_cost",
+        MONEY,
+        "the month's cost of the channel ÷ customers it won",
+        "no cost of that channel and month, or a prospect",
+    ),
     col("ltv_total", MONEY, "historic + predicted", LATER),
     col("ltv_total_margin", MONEY, "historic + predicted margin", LATER),
     col("ltv_net_of_acquisition", MONEY, "ltv_total less acquisition_cost", LATER),
@@ -125,15 +130,15 @@ PARAMETERS: tuple[Column, ...] = (
     col("buying_frequency", "string", "thirds of expected orders per year", LATER, BuyingFrequency),
     col("price_sensitivity", "string", "class by price level within categories", LATER, PriceSensitivity),
     col("main_category", "string", "category with most units sold", "no category known"),
-    col("acquisition_channel", "string", "channel of the first order", LATER),
+    col("acquisition_channel", "string", "channel of the first net order", "unknown, or no net order"),
     col("visit_count", "bigint", "visits", "the shop sends no visits"),
     col("last_visit_date", "date", "day of the last visit", "the shop sends no visits, or none yet"),
     col("has_email", "boolean", "an e-mail address is known", "the shop sends no customers"),
-    col("consent_email", "string", "subscribed or unsubscribed", LATER),
-    col("consent_sms", "string", "subscribed or unsubscribed", LATER),
-    col("consent_push", "string", "subscribed or unsubscribed", LATER),
-    col("consent_ads", "string", "subscribed or unsubscribed", LATER),
-    col("nps_score", "int", "last survey answer, 0 to 10", LATER),
+    col("consent_email", "string", "subscribed or unsubscribed", "never asked"),
+    col("consent_sms", "string", "subscribed or unsubscribed", "never asked"),
+    col("consent_push", "string", "subscribed or unsubscribed", "never asked"),
+    col("consent_ads", "string", "subscribed or unsubscribed", "never asked"),
+    col("nps_score", "int", "last survey answer, 0 to 10", "never answered"),
 )
 
 CUSTOMER_PROFILES = table(
