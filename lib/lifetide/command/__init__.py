@@ -21,12 +21,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     screen = Screen()
     from lifetide.command.desk import desk, new_run_id  # the parser answers --help without loading Spark
     from lifetide.command.handlers import HANDLERS
-    from lifetide.pipelines.demo import prepare_demo
+    from lifetide.command.simulating import settings_of
 
     run_id = new_run_id()
     try:
-        settings = prepare_demo(arguments.dir) if arguments.command == "demo" else arguments.settings
-        return HANDLERS[arguments.command](desk(arguments, settings, screen, run_id), arguments)
+        return HANDLERS[arguments.command](desk(arguments, settings_of(arguments), screen, run_id), arguments)
     except LifetideError as error:
         screen.close()
         sys.stderr.write(f"lifetide {arguments.command}: {error}\n")

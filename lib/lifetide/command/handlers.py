@@ -12,6 +12,7 @@ from lifetide.command.desk import Desk
 from lifetide.command.explaining import explanation_text
 from lifetide.command.previewing import preview_text
 from lifetide.command.screen import show, show_json
+from lifetide.command.simulating import on_simulate
 from lifetide.errors import UsageError
 from lifetide.explorer.summary import summary_text
 from lifetide.pipelines import demo as demo_pipeline
@@ -126,6 +127,7 @@ HANDLERS: dict[str, Callable[[Desk, Namespace], int]] = {
     "check": on_check,
     "report": on_report,
     "explain": on_explain,
+    "simulate": on_simulate,
 }
 
 

@@ -60,6 +60,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Every class with its reason, the observed values and the limits that decided.",
         "  lifetide explain 14911\n  lifetide explain 14911 --as-of 2011-06-30",
     ),
+    "simulate": (
+        "write the event log of a made-up shop of any size, and the truth about its customers",
+        "Writes order lines, clicks, products, customers, identities and consents into DIR, a settings.toml that\n"
+        "maps them for the other commands, and truth_customers: each customer's own rate, regularity, ticket, death\n"
+        "and planted change. The same seed gives the same rows on every machine.",
+        "  lifetide simulate\n  lifetide simulate --customers 100000 --from 2024-01-01 --to 2025-12-31 --seed 7\n"
+        "  lifetide simulate --events 100000000 --dir /data/big-shop --format parquet\n"
+        "  lifetide simulate --currencies GBP,CHF --dir /tmp/shop",
+    ),
 }  # fmt: skip
 
 
@@ -87,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _common(one: argparse.ArgumentParser, name: str) -> None:
-    if name != "demo":
+    if name not in ("demo", "simulate"):
         one.add_argument("--settings", type=Path, default=Path("settings.toml"), metavar="FILE",
                          help="the settings file (default: settings.toml)")  # fmt: skip
     if name in ("build", "fit", "report", "explain"):
@@ -122,6 +131,26 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
                          help="where to write it (default: report.html beside the settings)")  # fmt: skip
     if name == "explain":
         one.add_argument("customer", metavar="CUSTOMER", help="customer_id")
+    if name == "simulate":
+        _simulation(one)
+
+
+def _simulation(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--dir", type=Path, default=Path("lifetide-simulated"), metavar="DIR",
+                     help="where to put it (default: ./lifetide-simulated)")  # fmt: skip
+    size = one.add_mutually_exclusive_group()
+    size.add_argument("--customers", type=int, default=2_000, metavar="N",
+                      help="customers; guests and anonymous visitors come on top (default: 2000)")  # fmt: skip
+    size.add_argument("--events", type=int, metavar="N",
+                      help="as many customers as make about N order lines and clicks")  # fmt: skip
+    one.add_argument("--from", dest="first", type=_date, default=date(2024, 1, 1), metavar="DATE",
+                     help="first local date (default: 2024-01-01)")  # fmt: skip
+    one.add_argument("--to", dest="last", type=_date, default=date(2025, 12, 31), metavar="DATE",
+                     help="last local date (default: 2025-12-31)")  # fmt: skip
+    one.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another shop (default: 1)")
+    one.add_argument("--format", choices=("delta", "parquet"), default="delta", help="of the tables (default: delta)")
+    one.add_argument("--currencies", default="", metavar="CODES",
+                     help="other currencies in which some people pay, such as GBP,CHF (default: none)")  # fmt: skip
 
 
 def _date(text: str) -> date:
