@@ -48,11 +48,23 @@ def test_it_lists_every_command() -> None:
     [
         ("A source of kind `order_lines`", SourceKind.ORDER_LINES),
         ("A source of kind `products`", SourceKind.PRODUCTS),
+        ("A source of kind `events`", SourceKind.EVENTS),
     ],
 )
 def test_it_lists_every_canonical_column_and_whether_it_is_required(heading: str, kind: SourceKind) -> None:
     said = {row[0].strip("`"): row[1] == "yes" for row in rows_of(heading)}
     assert said == CANONICAL[kind]
+
+
+def test_it_lists_the_columns_of_every_other_kind() -> None:
+    described = {SourceKind.ORDER_LINES, SourceKind.PRODUCTS, SourceKind.EVENTS}
+    said = {
+        row[0].strip("`"): {
+            name: name in re.findall(r"\*\*`(\w+)`", row[2]) for name in re.findall(r"`(\w+)`", row[2])
+        }
+        for row in rows_of("The other kinds")
+    }
+    assert said == {str(kind): CANONICAL[kind] for kind in SourceKind if kind not in described}
 
 
 def test_it_explains_every_reason_of_a_reject() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from gates.typed import FEB, JAN, SOUND, typed
+from gates.typed import EARLIER, FEB, JAN, SOUND, typed
 from lifetide.errors import SettingsError
 from lifetide.gates import CheckResult, check, load_suite
 from lifetide.vocabulary import Severity
@@ -33,6 +33,31 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
     ],
     "rejected_events": [({}, f"{UNIQUE}(reject_id)"), ({"reasons": None}, f"{NOT_NULL}(reasons)")],
     "products": [({}, f"{UNIQUE}(product_id)"), ({"price": -1}, f"{BETWEEN}(price)")],
+    "customers": [
+        ({}, f"{UNIQUE}(customer_id)"),
+        ({"customer_id": "ben", "email": "none"}, "expect_column_values_to_match_regex(email)"),
+    ],
+    "consents": [
+        ({}, f"{COMPOUND}(customer_id, channel, changed_at)"),
+        ({"channel": "post"}, f"{IN_SET}(channel)"),
+        ({"status": "maybe"}, f"{IN_SET}(status)"),
+    ],
+    "identities": [
+        ({}, f"{COMPOUND}(source_id, valid_from)"),
+        ({"source_id": "anon:v2", "valid_to": EARLIER}, f"{PAIR}(valid_to, valid_from)"),
+    ],
+    "surveys": [({}, f"{COMPOUND}(customer_id, answered_at)"), ({"score": 11}, f"{BETWEEN}(score)")],
+    "acquisition_costs": [({}, f"{COMPOUND}(channel, month)"), ({"cost": -1}, f"{BETWEEN}(cost)")],
+    "fx_rates": [({}, f"{COMPOUND}(currency, date)"), ({"rate": 0}, f"{BETWEEN}(rate)")],
+    "ad_results": [
+        ({}, f"{COMPOUND}(campaign, date, audience_key, audience_version)"),
+        ({"cost": -1}, f"{BETWEEN}(cost)"),
+        ({"clicks": -1}, f"{BETWEEN}(clicks)"),
+    ],
+    "referrals": [
+        ({}, f"{COMPOUND}(referrer_id, referred_id)"),
+        ({"referred_at": None}, f"{NOT_NULL}(referred_at)"),
+    ],
     "orders": [
         ({}, f"{UNIQUE}(order_id)"),
         ({"refunded_amount": -1}, f"{BETWEEN}(refunded_amount)"),

@@ -14,6 +14,7 @@ from lifetide.tables import TABLES, Column
 JAN = date(2026, 1, 1)
 FEB = date(2026, 2, 1)
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+EARLIER = datetime(2025, 12, 31, 12, tzinfo=timezone.utc)
 RUN = {"run_id": "r1", "job": "build"}
 
 SOUND: dict[str, dict[str, Any]] = {
@@ -26,6 +27,14 @@ SOUND: dict[str, dict[str, Any]] = {
         "reject_id": "x1", "source": "shop", "reasons": ["missing_order_id"], "payload": "{}", "batch": "b1",
     },
     "products": {"product_id": "p1", "price": 3, "unit_cost": 1},
+    "customers": {"customer_id": "ada", "email": "ada@example.org"},
+    "consents": {"customer_id": "ada", "channel": "email", "status": "subscribed", "changed_at": NOON},
+    "identities": {"source_id": "anon:v1", "customer_id": "ada", "valid_from": NOON, "valid_to": NOON},
+    "surveys": {"customer_id": "ada", "score": 10, "answered_at": NOON},
+    "acquisition_costs": {"channel": "search", "month": JAN, "cost": 0},
+    "fx_rates": {"currency": "USD", "date": JAN, "rate": 1},
+    "ad_results": {"campaign": "spring", "date": JAN, "cost": 5, "impressions": 10, "clicks": 0},
+    "referrals": {"referrer_id": "ada", "referred_id": "ben", "referred_at": NOON},
     "orders": {
         "order_id": "o1", "ordered_at": NOON, "order_date": JAN, "state": "completed", "item_count": 2,
         "gross_revenue": 10, "discount_amount": 0, "refunded_amount": 0,

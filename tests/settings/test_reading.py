@@ -100,7 +100,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_one(folder: Path, text: str,
 
 def test_a_key_like_no_other_is_refused_with_all_that_are_known(folder: Path) -> None:
     text = SHOP + STORAGE + "qqq = 1\n"
-    assert problems_of(folder, text) == ["storage.qqq: unknown key; known keys are root"]
+    assert problems_of(folder, text) == ["storage.qqq: unknown key; known keys are keep_raw_days, root"]
 
 
 def test_a_required_column_must_be_mapped(folder: Path) -> None:
@@ -114,6 +114,29 @@ def test_a_price_or_an_amount_must_be_mapped(folder: Path) -> None:
     text = SHOP + STORAGE + SOURCE.replace('amount = "total"\n', "")
     assert problems_of(folder, text) == [
         "sources.till.columns: needs unit_price or amount: without one there is no money"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "problem"),
+    [
+        ("events", ("event_type", "event_at"), "customer_id or anonymous_id: without one nobody did it"),
+        ("identities", ("customer_id", "linked_at"),
+         "anonymous_id or merged_customer_id: without one nothing is linked"),
+    ],
+)  # fmt: skip
+def test_one_of_two_columns_must_be_mapped(folder: Path, kind: str, columns: tuple[str, str], problem: str) -> None:
+    mapped = "".join(f"{name} = '{name}'\n" for name in columns)
+    source = SOURCE.partition("[sources.columns]")[0].replace("order_lines", kind) + "[sources.columns]\n" + mapped
+    assert problems_of(folder, SHOP + STORAGE + source) == [f"sources.till.columns: needs {problem}"]
+
+
+def test_raw_input_is_kept_for_whole_days(folder: Path) -> None:
+    assert read_settings(written(folder, SHOP + STORAGE)).storage.keep_raw_days == 0
+    kept = SHOP + STORAGE + "keep_raw_days = 30\n"
+    assert read_settings(written(folder, kept)).storage.keep_raw_days == 30
+    assert problems_of(folder, kept.replace("30", "-1")) == [
+        "storage.keep_raw_days: must be a whole number of days, 0 or more, it is -1"
     ]
 
 
@@ -147,7 +170,8 @@ def test_a_threshold_of_a_wrong_type_or_size_is_refused(folder: Path, line: str,
     [
         ('"csv"', '"xlsx"', "sources.till.format: must be one of delta, parquet, csv, json, it is 'xlsx'"),
         ('"order_lines"', '"orders"',
-         "sources.till.kind: unknown kind 'orders'; known kinds are order_lines, products"),
+         "sources.till.kind: unknown kind 'orders'; known kinds are order_lines, events, products, customers, "
+         "consents, identities, surveys, acquisition_costs, ad_results, referrals, fx_rates"),
         ('path = "till.csv"', "", "sources.till: needs either path (with format) or table"),
         ('name = "till"', 'name = "till"\nduplicates = "twice"',
          "sources.till.duplicates: must be keep or drop, it is 'twice'"),

@@ -68,7 +68,8 @@ def test_rfm_measures_what_it_knows() -> None:
 
 def test_growth_and_ingest_refuse_nonsense() -> None:
     assert GrowthPolicy(new_days=-1).problems() == ["new_days must be 0 or more, it is -1"]
-    assert IngestPolicy(max_units=0, max_text_length=0).problems() == [
+    assert IngestPolicy(max_units=0, max_text_length=0, fx_max_age_days=-1).problems() == [
         "max_units must be above 0, it is 0",
         "max_text_length must be above 0, it is 0",
+        "fx_max_age_days must be 0 or more, it is -1",
     ]

@@ -17,7 +17,7 @@ from lifetide.command.screen import Screen
 from lifetide.errors import SettingsError
 from lifetide.gates import load_ahead, suite_folders
 from lifetide.pipelines.context import Context
-from lifetide.pipelines.ingest import mapping_problems
+from lifetide.pipelines.opening import mapping_problems
 from lifetide.session import default_places, spark_session
 from lifetide.settings import Settings, inspect_settings
 from lifetide.shipped import shipped_suites

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.events.identity import unit_key
+
 ARRIVAL = "arrival"
-NEW, SEEN, REPLACES, ORDER_CHANGED, REPLACED = "new", "seen", "replaces", "order_changed", "replaced"
+NEW, SEEN, REPLACES, CHANGED, REPLACED = "new", "seen", "replaces", "changed", "replaced"
 
 
 def arrivals(incoming: DataFrame, known: DataFrame, *, has_line_id: bool) -> DataFrame:
@@ -14,9 +16,10 @@ def arrivals(incoming: DataFrame, known: DataFrame, *, has_line_id: bool) -> Dat
 
     A unit (see `identified`) that is not known is `new`. One whose rows are all known is `seen` again. One that
     differs `replaces` the known copy where its (updated_at, content) is higher, and the known rows it leaves out
-    come out as `replaced`; without updated_at it is `order_changed`; an older copy is `seen`.
+    come out as `replaced`; without updated_at, or where an order line has the id of a visitor's event, it is
+    `changed`; an older copy is `seen`.
     """
-    keyed = known.withColumn("unit_key", _unit_key(has_line_id=has_line_id))
+    keyed = known.withColumn("unit_key", unit_key(has_line_id=has_line_id))
     old = keyed.join(incoming.select("unit_key").distinct(), "unit_key", "left_semi")
     verdicts = _verdicts(incoming, old)
     placed = incoming.join(verdicts, "unit_key", "inner")
@@ -26,12 +29,6 @@ def arrivals(incoming: DataFrame, known: DataFrame, *, has_line_id: bool) -> Dat
         .withColumn(ARRIVAL, F.lit(REPLACED))
     )
     return placed.unionByName(gone, allowMissingColumns=True)
-
-
-def _unit_key(*, has_line_id: bool) -> Column:
-    if has_line_id:
-        return F.concat(F.lit("l:"), F.col("event_id"))
-    return F.concat(F.col("event_type"), F.lit(":"), F.col("order_id"))
 
 
 def _verdicts(incoming: DataFrame, old: DataFrame) -> DataFrame:
@@ -46,10 +43,11 @@ def _verdicts(incoming: DataFrame, old: DataFrame) -> DataFrame:
     )
     verdict = (
         F.when(F.col("old_count").isNull(), NEW)
+        .when(F.col("new_is_line") != F.col("old_is_line"), CHANGED)
         .when(same, SEEN)
         .when(newer, REPLACES)
         .when(F.col("new_updated_at").isNotNull(), SEEN)
-        .otherwise(ORDER_CHANGED)
+        .otherwise(CHANGED)
     )
     return copy_of_new.join(copy_of_old, "unit_key", "left").select("unit_key", verdict.alias(ARRIVAL))
 
@@ -60,4 +58,5 @@ def _copies(lines: DataFrame, prefix: str) -> DataFrame:
         F.count(F.lit(1)).alias(f"{prefix}_count"),
         F.xxhash64(F.sort_array(F.collect_list("content_hash"))).alias(f"{prefix}_content"),
         F.max("updated_at").alias(f"{prefix}_updated_at"),
+        F.bool_or(F.col("state").isNotNull()).alias(f"{prefix}_is_line"),
     )

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
+
+from lifetide.vocabulary import EventType
 
 CONTENT = (
     "event_type", "event_at", "source_id", "order_id", "refunds_order_id", "product_id", "is_product", "category",
     "quantity", "unit_price", "amount", "discount_amount", "channel",
 )  # fmt: skip
-"""Columns that say what happened; two rows that agree on them are identical."""
+"""Columns that say what happened to an order; two lines that agree on them are identical."""
+VISITOR_CONTENT = (
+    "event_type", "event_at", "source_id", "anonymous_id", "session_id", "order_id", "product_id", "category",
+    "quantity", "amount", "channel", "campaign", "query", "page",
+)  # fmt: skip
+"""Columns that say what a visitor did."""
+CREDITS = (str(EventType.ORDER_CANCELLED), str(EventType.ORDER_REFUNDED))
 
 
-def content_hash() -> Column:
-    """64 bits over CONTENT. Nulls are marked, so that (null, 'x') and ('x', null) differ."""
-    nulls = F.concat(*(F.when(F.col(name).isNull(), "0").otherwise("1") for name in CONTENT))
-    return F.xxhash64(nulls, *(F.col(name) for name in CONTENT))
+def content_hash(names: Sequence[str] = CONTENT, salt: str = "") -> Column:
+    """64 bits over the named columns. Nulls are marked, so that (null, 'x') and ('x', null) differ."""
+    nulls = F.concat(F.lit(salt), *(F.when(F.col(name).isNull(), "0").otherwise("1") for name in names))
+    return F.xxhash64(nulls, *(F.col(name) for name in names))
+
+
+def foreign_hash(hashed: Column) -> Column:
+    """The hash of a row whose money is in another currency: in its own money, so that no rate changes the content."""
+    own_money = F.xxhash64(hashed, "currency", "exact_amount")
+    return F.when(F.col("is_foreign"), own_money).otherwise(hashed)
 
 
 def identified(lines: DataFrame, *, has_line_id: bool, drop_duplicates: bool) -> DataFrame:
-    """One row per clean line, once: adds content_hash, event_id and unit_key.
+    """One row per clean line, once: adds event_id and unit_key; the line has its content_hash.
 
     The unit is what a source delivers whole: the line where it has ids of its own, else the order's lines of one
     event type. Without line ids, event_id is made from order, content and occurrence among identical rows; with
     them, the highest (updated_at, content_hash) of a line wins and identical copies are one.
     """
-    hashed = lines.withColumn("content_hash", content_hash())
+    keyed = lines.withColumn("unit_key", unit_key(has_line_id=has_line_id, id_column="line_id"))
     if has_line_id:
-        named = hashed.withColumns(
-            {"event_id": F.col("line_id"), "unit_key": F.concat(F.lit("l:"), F.col("line_id"))}
-        )
-        newest = Window.partitionBy("event_id").orderBy(
-            F.col("updated_at").desc_nulls_last(), F.col("content_hash").desc()
-        )
-        return named.withColumn("_rank", F.row_number().over(newest)).where(F.col("_rank") == 1).drop("_rank")
-    unit = F.concat(F.col("event_type"), F.lit(":"), F.col("order_id"))
-    keyed = hashed.withColumn("unit_key", unit)
+        return _newest(keyed.withColumn("event_id", F.col("line_id")))
     whole = Window.partitionBy("unit_key")
     newest_copy = keyed.withColumn("_newest", F.max("updated_at").over(whole)).where(
         F.col("_newest").isNull() | (F.col("updated_at") == F.col("_newest"))
@@ -44,7 +52,53 @@ def identified(lines: DataFrame, *, has_line_id: bool, drop_duplicates: bool) ->
     counted = newest_copy.withColumn("_occurrence", F.row_number().over(same))
     if drop_duplicates:
         counted = counted.where(F.col("_occurrence") == 1)
-    content = F.lower(F.lpad(F.hex("content_hash"), 16, "0"))
     return counted.withColumn(
-        "event_id", F.concat_ws("-", F.col("order_id"), content, F.col("_occurrence").cast("string"))
+        "event_id", F.concat_ws("-", F.col("order_id"), _hex("content_hash"), F.col("_occurrence").cast("string"))
     ).drop("_newest", "_occurrence")
+
+
+def identified_events(events: DataFrame, *, drop_duplicates: bool) -> DataFrame:
+    """One row per thing a visitor did, once: adds event_id and unit_key; the unit is the event.
+
+    The source's event_id is the id, and of its copies the highest (updated_at, content_hash) wins. Without it the id
+    is made from the content (128 bits): identical rows are one event, but those of an order are counted. An order
+    event without order_id is an order of its own.
+    """
+    content = F.concat(_hex("content_hash"), _hex("content_check"))
+    is_counted = F.col("event_id").isNull() & F.col("order_id").isNotNull() & F.lit(not drop_duplicates)
+    made = F.when(F.col("order_id").isNotNull(), F.concat_ws("-", "order_id", content)).otherwise(
+        F.concat(F.lit("e-"), content)
+    )
+    named = events.withColumns({"_name": F.coalesce("event_id", made), "_is_counted": is_counted})
+    same = Window.partitionBy("_name").orderBy(F.col("updated_at").desc_nulls_last(), F.col("content_hash").desc())
+    ranked = named.withColumn("_rank", F.row_number().over(same))
+    once = ranked.where((F.col("_rank") == 1) | F.col("_is_counted"))
+    event_id = F.when(F.col("_is_counted"), F.concat_ws("-", "_name", F.col("_rank").cast("string"))).otherwise(
+        F.col("_name")
+    )
+    is_order = F.col("event_type").isin(str(EventType.ORDER_COMPLETED), *CREDITS)
+    own_order = F.when(is_order, F.concat(F.lit("event:"), F.col("event_id")))
+    return (
+        once.withColumn("event_id", event_id)
+        .withColumn("order_id", F.coalesce("order_id", own_order))
+        .withColumn("unit_key", unit_key(has_line_id=True))
+        .drop("_name", "_is_counted", "_rank")
+    )
+
+
+def unit_key(*, has_line_id: bool, id_column: str = "event_id") -> Column:
+    """What a source delivers whole: a line or event with an id of its own, else an order's lines of one type."""
+    if has_line_id:
+        return F.concat(F.lit("l:"), F.col(id_column))
+    return F.concat(F.col("event_type"), F.lit(":"), F.col("order_id"))
+
+
+def _newest(lines: DataFrame) -> DataFrame:
+    newest = Window.partitionBy("event_id").orderBy(
+        F.col("updated_at").desc_nulls_last(), F.col("content_hash").desc()
+    )
+    return lines.withColumn("_rank", F.row_number().over(newest)).where(F.col("_rank") == 1).drop("_rank")
+
+
+def _hex(name: str) -> Column:
+    return F.lower(F.lpad(F.hex(name), 16, "0"))

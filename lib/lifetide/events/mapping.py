@@ -8,10 +8,12 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 IS_KEPT = "_is_kept"
+CHANGES = ("_change_type", "_commit_version", "_commit_timestamp")
+"""What a change feed says beside the row itself."""
 
 
 def mapped(raw: DataFrame, columns: Mapping[str, str], canonical: Sequence[str], where: str | None) -> DataFrame:
-    """One row per source row: the canonical columns (null where not mapped) and `_is_kept`.
+    """One row per source row: the canonical columns (null where not mapped), `_is_kept`, and a feed's CHANGES.
 
     `_is_kept` is false where the mapping's `where` is false or null; such rows are counted, not read on.
     """
@@ -19,7 +21,8 @@ def mapped(raw: DataFrame, columns: Mapping[str, str], canonical: Sequence[str],
     chosen = [
         (F.expr(columns[name]) if name in columns else F.lit(None).cast("string")).alias(name) for name in canonical
     ]
-    return raw.select(*chosen, kept.alias(IS_KEPT))
+    told = [F.col(name) for name in CHANGES if name in raw.columns]
+    return raw.select(*chosen, kept.alias(IS_KEPT), *told)
 
 
 def unreadable_expressions(raw: DataFrame, columns: Mapping[str, str], where: str | None) -> list[tuple[str, str]]:

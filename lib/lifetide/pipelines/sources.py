@@ -6,14 +6,19 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.events.currencies import daily_rates
+from lifetide.events.kinds import HAVE_MONEY, RECORDS, cleaned, one_per_key
 from lifetide.events.mapping import IS_KEPT, mapped
 from lifetide.pipelines.context import Context
-from lifetide.pipelines.ingest import cleaned, refuse_unreadable
+from lifetide.pipelines.lines import house_of
+from lifetide.pipelines.opening import Opened, open_sources
 from lifetide.settings import CANONICAL, Source
 from lifetide.storage import rows
-from lifetide.storage.sources import read_source
+from lifetide.tables import FX_RATES
+from lifetide.vocabulary import SourceKind
 
 PREVIEW_ROWS = 10
 MOST_COMBINATIONS = 10_000  # of reasons on one row
@@ -33,18 +38,34 @@ class Preview:
 
 def previews(context: Context, *, today: date) -> list[Preview]:
     """One preview per source. Raises SettingsError where a mapping does not fit."""
-    refuse_unreadable(context)
-    return [_preview(context, source, today) for source in context.settings.sources]
+    opened = open_sources(context)
+    rates = None
+    if any(one.source.kind in HAVE_MONEY and "currency" in one.source.columns for one in opened):
+        rates = _rates(context, opened, today)
+    return [_preview(context, one, today, rates) for one in opened]
 
 
-def _preview(context: Context, source: Source, today: date) -> Preview:
-    settings = context.settings
+def _rates(context: Context, opened: list[Opened], today: date) -> DataFrame:
+    """The published rates, and those that the sources would bring."""
+    rates = context.store.read(FX_RATES)
+    for one in opened:
+        if one.source.kind is SourceKind.FX_RATES:
+            kept = _mapped(one).where(F.col(IS_KEPT)).drop(IS_KEPT)
+            judged = cleaned(kept, one.source.kind, house_of(context.settings, today), None)
+            rates = rates.unionByName(judged.where(F.size("reasons") == 0).select(*FX_RATES.column_names))
+    once = one_per_key(rates, RECORDS[SourceKind.FX_RATES])
+    return daily_rates(once, max_age_days=context.settings.policy.ingest.fx_max_age_days)
+
+
+def _mapped(one: Opened) -> DataFrame:
+    return mapped(one.raw, one.source.columns, list(CANONICAL[one.source.kind]), one.source.where)
+
+
+def _preview(context: Context, one_source: Opened, today: date, rates: DataFrame | None) -> Preview:
+    source, all_rows = one_source.source, _mapped(one_source)
     canonical = [name for name in CANONICAL[source.kind] if name in source.columns]
-    all_rows = mapped(
-        read_source(context.session, source), source.columns, list(CANONICAL[source.kind]), source.where
-    )
     kept = all_rows.where(F.col(IS_KEPT)).drop(IS_KEPT)
-    judged = cleaned(all_rows, source.kind, settings, today).groupBy(IS_KEPT, "reasons")
+    judged = cleaned(all_rows, source.kind, house_of(context.settings, today), rates).groupBy(IS_KEPT, "reasons")
     counts = rows(judged.agg(F.count(F.lit(1)).alias("n")), at_most=MOST_COMBINATIONS)
     rejects = Counter[str]()
     for one in counts:

@@ -15,12 +15,42 @@ CANONICAL: dict[SourceKind, dict[str, bool]] = {
         "channel": False, "line_id": False, "updated_at": False, "is_product": False, "state": False,
         "refunds_order_id": False,
     },
+    SourceKind.EVENTS: {
+        "event_id": False, "event_type": True, "event_at": True, "customer_id": False, "anonymous_id": False,
+        "session_id": False, "order_id": False, "product_id": False, "category": False, "quantity": False,
+        "amount": False, "currency": False, "channel": False, "campaign": False, "query": False, "page": False,
+        "updated_at": False,
+    },
     SourceKind.PRODUCTS: {
         "product_id": True, "name": False, "category": False, "price": False, "unit_cost": False,
         "published_at": False,
     },
+    SourceKind.CUSTOMERS: {
+        "customer_id": True, "email": False, "phone": False, "first_name": False, "last_name": False, "city": False,
+        "zip": False, "country": False, "signed_up_at": False,
+    },
+    SourceKind.CONSENTS: {"customer_id": True, "channel": True, "status": True, "changed_at": True},
+    SourceKind.IDENTITIES: {
+        "anonymous_id": False, "merged_customer_id": False, "customer_id": True, "linked_at": True,
+        "unlinked_at": False,
+    },
+    SourceKind.SURVEYS: {"customer_id": True, "score": True, "answered_at": True},
+    SourceKind.ACQUISITION_COSTS: {"channel": True, "month": True, "cost": True, "currency": False},
+    SourceKind.AD_RESULTS: {
+        "campaign": True, "date": True, "audience_key": False, "audience_version": False, "cost": True,
+        "impressions": False, "clicks": False, "currency": False,
+    },
+    SourceKind.REFERRALS: {"referrer_id": True, "referred_id": True, "referred_at": True},
+    SourceKind.FX_RATES: {"currency": True, "date": True, "rate": True},
 }  # fmt: skip
 """Canonical columns of each kind of source (DESIGN 4a) and whether they must be mapped."""
+
+ONE_OF: dict[SourceKind, tuple[tuple[str, str], str]] = {
+    SourceKind.ORDER_LINES: (("unit_price", "amount"), "without one there is no money"),
+    SourceKind.EVENTS: (("customer_id", "anonymous_id"), "without one nobody did it"),
+    SourceKind.IDENTITIES: (("anonymous_id", "merged_customer_id"), "without one nothing is linked"),
+}
+"""Columns of which a kind must map at least one, and why."""
 
 FORMATS = ("delta", "parquet", "csv", "json")
 
@@ -52,9 +82,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Storage:
-    """Where the tables are: `<root>/<table>`."""
+    """Where the tables are: `<root>/<table>`; for how many days raw input is kept beside them (0 = not at all)."""
 
     root: str
+    keep_raw_days: int = 0
 
 
 @dataclass(frozen=True)

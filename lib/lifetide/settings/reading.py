@@ -14,6 +14,7 @@ from lifetide.policy import Policy
 from lifetide.settings.model import (
     CANONICAL,
     FORMATS,
+    ONE_OF,
     Gates,
     Settings,
     Shop,
@@ -65,14 +66,14 @@ def _settings(path: Path, raw: Mapping[str, Any], problems: Problems) -> Setting
     problems.unknown("", raw, SECTIONS)
     folder = path.resolve().parent
     storage = problems.section("storage", raw, "storage")
-    problems.unknown("storage", storage, ("root",))
+    problems.unknown("storage", storage, [field.name for field in fields(Storage)])
     audiences = problems.section("audiences", raw, "audiences")
     problems.unknown("audiences", audiences, ("folder",))
     root = problems.text("storage", storage, "root", required=True)
     return Settings(
         path=path,
         shop=_shop(problems.section("shop", raw, "shop"), problems),
-        storage=Storage(_resolve(root or "", folder)),
+        storage=Storage(_resolve(root or "", folder), _days("storage", storage, "keep_raw_days", problems)),
         sources=_sources(raw.get("sources", []), folder, problems),
         policy=_policy(problems.section("policy", raw, "policy"), problems),
         gates=_gates(problems.section("gates", raw, "gates"), folder, problems),
@@ -141,8 +142,9 @@ def _check_columns(where: str, kind: SourceKind, columns: Mapping[str, str], pro
     for name, required in known.items():
         if required and name not in columns:
             problems.add(f"{where}.columns.{name}", f"missing; a source of kind {kind} must map it")
-    if kind is SourceKind.ORDER_LINES and not {"unit_price", "amount"} & set(columns):
-        problems.add(f"{where}.columns", "needs unit_price or amount: without one there is no money")
+    either, why = ONE_OF.get(kind, (("", ""), ""))
+    if why and not set(either) & set(columns):
+        problems.add(f"{where}.columns", f"needs {' or '.join(either)}: {why}")
 
 
 def _policy(raw: Mapping[str, Any], problems: Problems) -> Policy:
@@ -178,6 +180,14 @@ def _spark(raw: Mapping[str, Any], problems: Problems) -> Spark:
         problems.text("spark", raw, "memory") or default.memory,
         problems.texts("spark", raw, "options"),
     )
+
+
+def _days(where: str, raw: Mapping[str, Any], key: str, problems: Problems) -> int:
+    days = raw.get(key, 0)
+    if isinstance(days, bool) or not isinstance(days, int) or days < 0:
+        problems.add(f"{where}.{key}", f"must be a whole number of days, 0 or more, it is {days!r}")
+        return 0
+    return days
 
 
 def _resolve(path: str, folder: Path) -> str:

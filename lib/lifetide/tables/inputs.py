@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lifetide.tables.model import MONEY, UNIT_PRICE, UNITS, Keeping, col, table
-from lifetide.vocabulary import EventType, LineState
+from lifetide.vocabulary import ConsentChannel, ConsentStatus, EventType, LineState
 
 EVENTS = table(
     "events",
@@ -16,7 +16,7 @@ EVENTS = table(
     col("event_date", "date", "local date of event_at in the shop's time zone"),
     col("updated_at", "timestamp", "when the source last changed the row", "the source maps no updated_at"),
     col("content_hash", "bigint", "hash of the row's content without batch and updated_at"),
-    col("state", "string", "state of the order line", "not an order line", LineState),
+    col("state", "string", "state of the order line", "what a visitor did: not an order line", LineState),
     col("source_id", "string", "customer_id, else 'anon:' + anonymous_id", "a guest: no id at all"),
     col(
         "customer_id",
@@ -26,14 +26,14 @@ EVENTS = table(
     ),
     col("anonymous_id", "string", "visitor id that the source gave", "the source gave none"),
     col("session_id", "string", "visit that the event belongs to", "the source gave none"),
-    col("order_id", "string", "order, or credit note, of the line", "not an order event"),
+    col("order_id", "string", "order, or credit note; 'event:' + event_id where it has none", "not an order event"),
     col("refunds_order_id", "string", "the order that a credit line names", "no credit, or none named"),
     col("product_id", "string", "product, or service of a service line", "no product"),
     col("is_product", "boolean", "false for postage, fees, vouchers and other services", "not an order line"),
     col("category", "string", "category of the product as sold", "unknown"),
-    col("quantity", UNITS, "units; negative on credit lines", "not an order line"),
+    col("quantity", UNITS, "units; negative on credits", "the source gave none"),
     col("unit_price", UNIT_PRICE, "price of one unit in shop currency", "unknown"),
-    col("amount", MONEY, "money of the line in shop currency after discount; negative on credits", "no money"),
+    col("amount", MONEY, "money in shop currency after discount; negative on credits", "unknown, or no order event"),
     col("discount_amount", MONEY, "discount already taken off amount, zero or more", "unknown"),
     col("channel", "string", "where the order was placed", "unknown"),
     col("campaign", "string", "campaign that the event is credited to", "unknown"),
@@ -81,9 +81,8 @@ CUSTOMERS = table(
     col("last_name", "string", "last name", "unknown"),
     col("city", "string", "city", "unknown"),
     col("zip", "string", "postal code", "unknown"),
-    col("country", "string", "country, ISO code of two letters", "unknown"),
+    col("country", "string", "country as given; a code of two letters in capitals", "unknown"),
     col("signed_up_at", "timestamp", "when the person signed up", "unknown"),
-    is_later=True,
 )
 
 CONSENTS = table(
@@ -92,10 +91,9 @@ CONSENTS = table(
     "customer_id channel changed_at",
     Keeping.MERGED,
     col("customer_id", "string", "whose consent"),
-    col("channel", "string", "email, sms, push or ads"),
-    col("status", "string", "subscribed or unsubscribed"),
+    col("channel", "string", "what the consent is for", words=ConsentChannel),
+    col("status", "string", "what the person said", words=ConsentStatus),
     col("changed_at", "timestamp", "since when it holds"),
-    is_later=True,
 )
 
 IDENTITIES = table(
@@ -103,7 +101,7 @@ IDENTITIES = table(
     "link of a source_id to a person, for a stretch of time",
     "source_id valid_from",
     Keeping.MERGED,
-    col("source_id", "string", "id as events carry it"),
+    col("source_id", "string", "id as events carry it: a visitor's, or a customer's that was merged"),
     col("customer_id", "string", "the person"),
     col("valid_from", "timestamp", "since when the link holds", "from the beginning"),
     col("valid_to", "timestamp", "until when it held, exclusive", "it still holds"),
@@ -117,7 +115,6 @@ SURVEYS = table(
     col("customer_id", "string", "who answered"),
     col("score", "int", "0 to 10"),
     col("answered_at", "timestamp", "when"),
-    is_later=True,
 )
 
 ACQUISITION_COSTS = table(
@@ -128,7 +125,6 @@ ACQUISITION_COSTS = table(
     col("channel", "string", "acquisition channel"),
     col("month", "date", "first day of the month"),
     col("cost", MONEY, "what was spent, shop currency"),
-    is_later=True,
 )
 
 AD_RESULTS = table(
@@ -143,7 +139,6 @@ AD_RESULTS = table(
     col("cost", MONEY, "what was spent, shop currency"),
     col("impressions", "bigint", "times shown", "unknown"),
     col("clicks", "bigint", "times clicked", "unknown"),
-    is_later=True,
 )
 
 REFERRALS = table(
@@ -154,7 +149,6 @@ REFERRALS = table(
     col("referrer_id", "string", "who recommended"),
     col("referred_id", "string", "who came"),
     col("referred_at", "timestamp", "when"),
-    is_later=True,
 )
 
 FX_RATES = table(
@@ -165,5 +159,4 @@ FX_RATES = table(
     col("currency", "string", "ISO code of three letters"),
     col("date", "date", "local date"),
     col("rate", "decimal(18,8)", "units of shop currency for one unit of currency"),
-    is_later=True,
 )

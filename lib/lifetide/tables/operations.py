@@ -23,7 +23,7 @@ RUNS = table(
     col(
         "source_fingerprints",
         "map<string,string>",
-        "files and mapping of each source that was read, hashed",
+        "what each source was, as JSON: files or Delta version, mapping, columns, whether refused rows wait",
         "nothing was read",
     ),
     col("input_versions", "map<string,bigint>", "Delta version of each table it read"),
