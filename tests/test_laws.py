@@ -51,7 +51,9 @@ SHOPS = st.builds(
 )
 
 
-def built(spark: SparkSession, events: Rows, as_of: date, partitions: int = 2) -> dict[Table, Rows]:
+def built(
+    spark: SparkSession, events: Rows, as_of: date, partitions: int = 2, identities: DataFrame | None = None
+) -> dict[Table, Rows]:
     """Every table as the flow makes it, each stage computed once."""
     tables: dict[Table, Rows] = {}
 
@@ -66,7 +68,7 @@ def built(spark: SparkSession, events: Rows, as_of: date, partitions: int = 2) -
     names = EVENTS.column_names
     typed = spark.createDataFrame([tuple(event.get(name) for name in names) for event in events], ddl(EVENTS))
     typed = typed.repartition(partitions)
-    shop = flow.Shop(products=empty(PRODUCTS), identities=empty(IDENTITIES))
+    shop = flow.Shop(products=empty(PRODUCTS), identities=identities or empty(IDENTITIES))
     knows = any(event["discount_amount"] is not None for event in events if event["event_date"] <= as_of)
     known = flow.Known(discounts=knows)
     traded = trade_of(spark, typed, as_of, known, shop)
@@ -247,3 +249,28 @@ def test_a_shop_to_which_nobody_returns(spark):
 
 def sales(events: list[Event]) -> list[Event]:
     return [event for event in events if event["event_type"] == "order_completed"]
+
+
+def test_people_merged_unmerged_and_merged_again_are_those_of_a_log_that_knew_them_from_the_start(spark):
+    """Each credit names its order, so that no unit is looked for among the sales of one id alone."""
+    events = shop(23, customers=12, steps=45, zone="UTC")
+    sold = {event["order_id"] for event in events if event["event_type"] == "order_completed"}
+    named = [event for event in events if event["order_id"] in sold or event["refunds_order_id"] in sold]
+    person = {f"c{number}": f"c{number - 1}" for number in range(1, 12, 2)} | {"anon:v0": "c0"}
+    known = [
+        {**event, "source_id": person.get(who, who), "customer_id": event["customer_id"] and person.get(who, who)}
+        for event in named
+        for who in [event["source_id"]]
+    ]
+    links = [
+        (who, into, NOON + timedelta(days=begins), None if ends is None else NOON + timedelta(days=ends))
+        for who, into in person.items()
+        for begins, ends in ((0, 10), (20, None))
+    ]
+    identities = spark.createDataFrame(links, ddl(IDENTITIES))
+    merged = built(spark, named, LAST_DAY, identities=identities)
+    from_the_start = built(spark, known, LAST_DAY)
+    for table in (CUSTOMER_PROFILES, LIFECYCLE_SPELLS, CUSTOMER_STATE, BASE_GROWTH):
+        assert differences(table, merged[table], from_the_start[table]) == []
+    between = built(spark, named, (NOON + timedelta(days=15)).date(), identities=identities)
+    assert {row["customer_id"] for row in between[CUSTOMER_PROFILES]} & set(person)

@@ -44,6 +44,12 @@ class ContractError(LifetideError):
     exit_code = 1
 
 
+class Busy(LifetideError):
+    """Another run writes to the same tables; the message names it. Nothing was changed."""
+
+    exit_code = 1
+
+
 class GateRefused(LifetideError):
     """A critical expectation failed; nothing was published."""
 

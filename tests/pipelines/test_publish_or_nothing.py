@@ -160,8 +160,10 @@ def test_half_of_the_customers_missing_is_refused_by_name_and_readers_keep_the_o
 def test_what_a_killed_run_left_behind_is_invisible_and_taken_back(shop: SmallShop) -> None:
     good = contents(shop, ORDERS)
     context = shop.context()
+    context.store.lock("killed", "build", "2026-01-01")
     half_written = context.store.read(ORDERS).limit(3).localCheckpoint()
     context.store.replace(ORDERS, half_written, where=None, run_id="killed")
+    context.store.unlock(in_order=False)  # as the kernel frees it when the process dies
     assert contents(shop, ORDERS) == good
     outcome = ingest(shop.context(), today=TODAY, batch="after the kill")
     assert any("orders" in note and "taken back" in note for note in outcome.notes)

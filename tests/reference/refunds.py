@@ -43,8 +43,8 @@ def refund_matches(parts: list[Part]) -> list[dict[str, Any]]:
     """One row per credit event and sale event."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for part in parts:
-        if part.sale is None:
-            continue
+        if part.sale is None or (part.units == 0 and part.amount == 0):
+            continue  # neither units nor money came back
         row = rows.setdefault(
             (part.credit.event_id, part.sale.event_id),
             {

@@ -65,7 +65,7 @@ def read_lines(run: Run, opened: Opened, house: House, rates: DataFrame | None, 
     clean = cleaned(counted.where(F.col(IS_KEPT)).drop(IS_KEPT), source.kind, house, rates)
     if feed is not None and source.kind in EVENT_KINDS:
         clean = changes.with_update_time(clean)
-    staged = run.aside(f"{source.name}", clean.withColumn("source", F.lit(source.name)))
+    staged = run.aside(f"source_{source.name}", clean.withColumn("source", F.lit(source.name)))
     counts = int(seen.get["read"]), int(seen.get["filtered"])
     delta = opened.state.delta
     return Lines(

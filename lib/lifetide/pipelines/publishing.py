@@ -69,18 +69,34 @@ class Run:
         self.input_versions: dict[str, int] = {}
 
     def __enter__(self) -> Run:
-        """Takes back what an unfinished run left, and remembers the versions that this one reads."""
-        for undone in [] if self.context.dry_run else self.store.recover():
-            self.outcome.notes.append(f"recovered {undone}")
+        """Becomes the only writer, takes back what an unfinished run left, and remembers the versions it reads.
+
+        Raises Busy where another run writes.
+        """
+        if not self.context.dry_run:
+            outcome = self.outcome
+            if self.store.lock(outcome.run_id, outcome.job, f"{self._began:%Y-%m-%d %H:%M:%S} UTC"):
+                self._recover()
         self.input_versions = self.store.versions()
         return self
 
+    def _recover(self) -> None:
+        try:
+            for undone in self.store.recover():
+                self.outcome.notes.append(f"recovered {undone}")
+        except BaseException:
+            self.store.unlock(in_order=False)
+            raise
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         """Records a fault; what the person can mend (usage, settings, gates) is told by its own error."""
-        if error is None or isinstance(error, GateRefused) or self.context.dry_run:
+        if self.context.dry_run:
             return
-        if not isinstance(error, LifetideError) or isinstance(error, ContractError):
-            self._failed(error)
+        in_order = True
+        is_fault = not isinstance(error, LifetideError) or isinstance(error, ContractError)
+        if error is not None and is_fault and not isinstance(error, GateRefused):
+            in_order = self._failed(error)
+        self.store.unlock(in_order=in_order)
 
     @contextmanager
     def step(self, name: str) -> Iterator[list[int]]:
@@ -173,8 +189,8 @@ class Run:
             self.store.clear_stage()
         return self._finish()
 
-    def _failed(self, error: BaseException) -> None:
-        """Takes back what was half written, and says so in `runs` without anybody's data."""
+    def _failed(self, error: BaseException) -> bool:
+        """Takes back what was half written, and says so in `runs` without anybody's data; False = it could not."""
         self.outcome.status = RunStatus.FAILED
         try:
             self.store.recover()
@@ -182,6 +198,8 @@ class Run:
             self.store.clear_stage()
         except Exception as another:  # noqa: BLE001 - the first fault is the one to tell; the next run recovers
             self.outcome.notes.append(f"recovery is left to the next run ({type(another).__name__})")
+            return False
+        return True
 
     def _write(self, candidate: Candidate) -> int:
         run_id = self.outcome.run_id

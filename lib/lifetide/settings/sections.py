@@ -75,7 +75,12 @@ def _like(value: Any, field: Field[Any]) -> Any:
     """`value` as the field's annotation wants it, MISSING where it cannot be."""
     wanted = str(field.type)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if wanted.startswith("tuple"):
+    if wanted == "bool":
+        return value if isinstance(value, bool) else MISSING
+    if wanted.startswith("tuple[str"):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+    elif wanted.startswith("tuple"):
         if isinstance(value, list) and all(isinstance(item, (int, float)) for item in value):
             return tuple(float(item) for item in value)
     elif wanted.startswith("float"):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 DEMO = _HERE / "demo"
+CLICKSTREAM = _HERE / "clickstream"
 
 
 def shipped_suites() -> Path:

@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from lifetide.errors import NotFound
 from lifetide.storage.bounded import rows as bounded_rows
 from lifetide.storage.conform import conform, ddl
+from lifetide.storage.lock import FolderLock
 from lifetide.storage.store import Staged
 from lifetide.tables import CATALOGUE, RUNS, Table
 from lifetide.tables.model import NEVER
@@ -32,6 +33,7 @@ class DeltaStore:
         self._staged: set[str] = set()
         self._pins: dict[str, int] | None = None
         self._known: set[str] = set()
+        self._lock = FolderLock(Path(self._root))
 
     def path(self, table: Table) -> str:
         """Where the table lies."""
@@ -116,6 +118,17 @@ class DeltaStore:
             )
         self._session.catalog.dropTempView(view)
         return self._version(table)
+
+    def lock(self, run_id: str, job: str, since: str) -> bool:
+        """A lock on the folder; on a store that is no folder of this machine each run cleans up first."""
+        self._pins = None
+        if "://" in self._root:
+            return True
+        return self._lock.take(run_id, job, since) is not None
+
+    def unlock(self, *, in_order: bool) -> None:
+        """See the protocol."""
+        self._lock.free(in_order=in_order)
 
     def recover(self) -> list[str]:
         """Takes each table back to its published version where an unfinished run moved it on."""

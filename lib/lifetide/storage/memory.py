@@ -56,6 +56,13 @@ class MemoryStore:
         del run_id
         return self._keep(table, self.read(table).unionByName(conform(rows, table)))
 
+    def lock(self, run_id: str, job: str, since: str) -> bool:
+        """Nobody else can write to this memory."""
+        return False
+
+    def unlock(self, *, in_order: bool) -> None:
+        """Nothing was locked."""
+
     def recover(self) -> list[str]:
         """Nothing outlives a run here."""
         return []

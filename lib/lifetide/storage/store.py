@@ -43,6 +43,15 @@ class Store(Protocol):
     def append(self, table: Table, rows: DataFrame, *, run_id: str) -> int:
         """Adds rows."""
 
+    def lock(self, run_id: str, job: str, since: str) -> bool:
+        """Makes this run the only writer; True where an unfinished run may have left something behind.
+
+        Raises Busy, naming the run that writes, where there is one.
+        """
+
+    def unlock(self, *, in_order: bool) -> None:
+        """Lets others write; not `in_order` = the next one has to recover first."""
+
     def recover(self) -> list[str]:
         """Undoes what an unfinished run left behind; says what was undone."""
 
