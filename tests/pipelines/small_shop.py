@@ -88,7 +88,7 @@ class SmallShop:
         settings = read_settings(self.folder / "settings.toml")
         return Context(
             session=self.session,
-            store=DeltaStore(self.session, settings.storage.root),
+            store=DeltaStore(self.session, settings.storage.root, settings.storage.full_schema),
             settings=settings,
             now=lambda: start + timedelta(seconds=next(ticks)),
             run_id=f"run-{number:03}",

@@ -65,7 +65,7 @@ def desk(arguments: Namespace, settings_path: Path, screen: Screen, run_id: str)
     with_session = _session(arguments.command, settings, os.environ)
     context = Context(
         session=with_session,
-        store=DeltaStore(with_session, settings.storage.root),
+        store=DeltaStore(with_session, settings.storage.root, settings.storage.full_schema),
         settings=settings,
         now=utc_now,
         run_id=run_id,

@@ -65,6 +65,6 @@ def open_warehouse(settings: str | Path) -> Warehouse:
         memory=read.spark.memory,
         options=read.spark.options,
     )
-    store = DeltaStore(session, read.storage.root)
+    store = DeltaStore(session, read.storage.root, read.storage.full_schema)
     store.versions()  # pinned from here on; a run that finishes later does not show
     return Warehouse(read, session, store)

@@ -82,10 +82,20 @@ class Source:
 
 @dataclass(frozen=True)
 class Storage:
-    """Where the tables are: `<root>/<table>`; for how many days raw input is kept beside them (0 = not at all)."""
+    """Where the tables are: `<root>/<table>`, or `<catalog>.<schema>.<table>` with passing files at root.
+
+    `keep_raw_days`: for how many days raw input is kept at root (0 = not at all).
+    """
 
     root: str
     keep_raw_days: int = 0
+    catalog: str | None = None
+    schema: str | None = None
+
+    @property
+    def full_schema(self) -> str | None:
+        """`catalog.schema`; None where tables lie in folders."""
+        return None if self.schema is None else f"{self.catalog or 'spark_catalog'}.{self.schema}"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import fields
@@ -69,11 +70,10 @@ def _settings(path: Path, raw: Mapping[str, Any], problems: Problems) -> Setting
     problems.unknown("storage", storage, [field.name for field in fields(Storage)])
     audiences = problems.section("audiences", raw, "audiences")
     problems.unknown("audiences", audiences, ("folder",))
-    root = problems.text("storage", storage, "root", required=True)
     return Settings(
         path=path,
         shop=_shop(problems.section("shop", raw, "shop"), problems),
-        storage=Storage(_resolve(root or "", folder), _days("storage", storage, "keep_raw_days", problems)),
+        storage=_storage(storage, folder, problems),
         sources=_sources(raw.get("sources", []), folder, problems),
         policy=_policy(problems.section("policy", raw, "policy"), problems),
         gates=_gates(problems.section("gates", raw, "gates"), folder, problems),
@@ -145,6 +145,17 @@ def _check_columns(where: str, kind: SourceKind, columns: Mapping[str, str], pro
     either, why = ONE_OF.get(kind, (("", ""), ""))
     if why and not set(either) & set(columns):
         problems.add(f"{where}.columns", f"needs {' or '.join(either)}: {why}")
+
+
+def _storage(raw: Mapping[str, Any], folder: Path, problems: Problems) -> Storage:
+    root = problems.text("storage", raw, "root", required=True)
+    names = {key: problems.text("storage", raw, key) for key in ("catalog", "schema")}
+    for key, name in names.items():
+        if name is not None and not re.fullmatch(r"\w+", name):
+            problems.add(f"storage.{key}", f"must be one plain name of letters, digits and _, it is {name!r}")
+    if names["catalog"] and not names["schema"]:
+        problems.add("storage.catalog", "needs a schema beside it: tables are named catalog.schema.table")
+    return Storage(_resolve(root or "", folder), _days("storage", raw, "keep_raw_days", problems), **names)
 
 
 def _policy(raw: Mapping[str, Any], problems: Problems) -> Policy:

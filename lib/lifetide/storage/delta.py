@@ -1,4 +1,4 @@
-"""Delta tables at `<root>/<table>`: versions, creation, and the writes."""
+"""Delta tables by path or by name: versions, creation, and the writes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from lifetide.errors import NotFound
 from lifetide.storage.bounded import rows as bounded_rows
 from lifetide.storage.conform import conform, ddl
+from lifetide.storage.homes import Home
 from lifetide.storage.lock import FolderLock
 from lifetide.storage.store import Staged
 from lifetide.tables import CATALOGUE, RUNS, Table
@@ -27,20 +28,17 @@ STAGING = "_staging"
 class DeltaStore:
     """A `Store` over path-based Delta tables; see the protocol for the verbs."""
 
-    def __init__(self, session: SparkSession, root: str) -> None:
+    def __init__(self, session: SparkSession, root: str, schema: str | None = None) -> None:
         self._session = session
         self._root = root.rstrip("/")
+        self._home = Home(self._root, schema)
         self._staged: set[str] = set()
         self._pins: dict[str, int] | None = None
         self._known: set[str] = set()
         self._lock = FolderLock(Path(self._root))
 
-    def path(self, table: Table) -> str:
-        """Where the table lies."""
-        return f"{self._root}/{table.name}"
-
     def exists(self, table: Table) -> bool:
-        """True where a Delta table lies at the path."""
+        """True where there is such a Delta table."""
         if table.name not in self._known and self._latest(table) is not None:
             self._known.add(table.name)
         return table.name in self._known
@@ -53,10 +51,7 @@ class DeltaStore:
                 return self._empty(table)
         if version is None and not self.exists(table):
             return self._empty(table)
-        reader = self._session.read.format("delta")
-        if version is not None:
-            reader = reader.option("versionAsOf", version)
-        return conform(reader.load(self.path(table)), table)
+        return conform(self._home.load(self._session, table, version), table)
 
     def versions(self) -> dict[str, int]:
         """Published version by table name: the newest that a finished run named."""
@@ -67,10 +62,8 @@ class DeltaStore:
     def _read_pins(self) -> dict[str, int]:
         if not self.exists(RUNS):
             return {}
-        named = (
-            self._session.read.format("delta")
-            .load(self.path(RUNS))
-            .select(F.explode("output_versions").alias("table_name", "version"))
+        named = self._home.load(self._session, RUNS, None).select(
+            F.explode("output_versions").alias("table_name", "version")
         )
         newest = named.groupBy("table_name").agg(F.max("version").alias("version"))
         return {row["table_name"]: row["version"] for row in bounded_rows(newest, at_most=MOST_TABLES)}
@@ -87,14 +80,14 @@ class DeltaStore:
         """Overwrites the slice that `where` selects, or everything."""
         self._create(table)
         writer = conform(rows, table).write.format("delta").mode("overwrite").options(**_once(table, run_id))
-        (writer if where is None else writer.option("replaceWhere", where)).save(self.path(table))
+        self._home.save(writer if where is None else writer.option("replaceWhere", where), table)
         return self._version(table)
 
     def append(self, table: Table, rows: DataFrame, *, run_id: str) -> int:
         """Adds rows."""
         self._create(table)
         writer = conform(rows, table).write.format("delta").mode("append").options(**_once(table, run_id))
-        writer.save(self.path(table))
+        self._home.save(writer, table)
         if table is RUNS:
             self._pins = None
         return self._version(table)
@@ -111,7 +104,7 @@ class DeltaStore:
         updates = ", ".join(f"t.{name} = s.{name}" for name in columns)
         with self._transaction(table, run_id):
             self._session.sql(
-                f"MERGE INTO delta.`{self.path(table)}` t USING {view} s ON {on} {deletes} "
+                f"MERGE INTO {self._home.sql_name(table)} t USING {view} s ON {on} {deletes} "
                 f"WHEN MATCHED THEN UPDATE SET {updates} "
                 f"WHEN NOT MATCHED {guard} THEN INSERT ({', '.join(columns)}) "
                 f"VALUES ({', '.join(f's.{name}' for name in columns)})"
@@ -146,10 +139,10 @@ class DeltaStore:
             if wanted == version or (operation == "RESTORE" and details.get("version") == str(wanted)):
                 continue
             if wanted is None and operation not in ("CREATE TABLE", "DELETE"):
-                self._session.sql(f"DELETE FROM delta.`{self.path(table)}`")
+                self._session.sql(f"DELETE FROM {self._home.sql_name(table)}")
                 undone.append(f"{table.name}: emptied, no run had published it")
             elif wanted is not None:
-                self._session.sql(f"RESTORE TABLE delta.`{self.path(table)}` TO VERSION AS OF {wanted}")
+                self._session.sql(f"RESTORE TABLE {self._home.sql_name(table)} TO VERSION AS OF {wanted}")
                 undone.append(f"{table.name}: version {version} of an unfinished run taken back to {wanted}")
         return undone
 
@@ -176,7 +169,7 @@ class DeltaStore:
         )
         clustering = f"CLUSTER BY ({', '.join(table.cluster_by)})" if table.cluster_by else ""
         self._session.sql(
-            f"CREATE TABLE IF NOT EXISTS delta.`{self.path(table)}` ({columns}) USING delta {clustering} "
+            f"CREATE TABLE IF NOT EXISTS {self._home.sql_name(table)} ({columns}) USING delta {clustering} "
             f"COMMENT 'One row per {_quoted(table.grain)}' "
             "TBLPROPERTIES ('delta.enableDeletionVectors' = 'false')"
         )
@@ -185,12 +178,16 @@ class DeltaStore:
     def _latest(self, table: Table) -> tuple[int, str, dict[str, str]] | None:
         """Version, operation and details of the newest commit; None where there is no table."""
         try:
-            history = self._session.sql(f"DESCRIBE HISTORY delta.`{self.path(table)}` LIMIT 1")
+            history = self._session.sql(f"DESCRIBE HISTORY {self._home.sql_name(table)} LIMIT 1")
             newest = bounded_rows(history.select("version", "operation", "operationParameters"), at_most=1)
         except Exception as error:  # the class differs between Spark and Spark Connect
             if "DELTA_MISSING_DELTA_TABLE" in str(error) or "DELTA_TABLE_NOT_FOUND" in str(error):
                 return None
-            if "PATH_NOT_FOUND" in str(error) or "is not a Delta table" in str(error):
+            if (
+                "PATH_NOT_FOUND" in str(error)
+                or "TABLE_OR_VIEW_NOT_FOUND" in str(error)
+                or "is not a Delta table" in str(error)
+            ):
                 return None
             raise
         return (newest[0][0], newest[0][1], newest[0][2] or {}) if newest else None
@@ -198,7 +195,7 @@ class DeltaStore:
     def _version(self, table: Table) -> int:
         latest = self._latest(table)
         if latest is None:
-            raise NotFound(f"{table.name} vanished from {self.path(table)} while it was written")
+            raise NotFound(f"{table.name} vanished ({self._home.sql_name(table)}) while it was written")
         return latest[0]
 
     @contextmanager

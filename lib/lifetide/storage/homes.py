@@ -1,0 +1,41 @@
+"""Where tables live: in folders under a root, or by name in a schema of a catalog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
+
+from lifetide.tables import Table
+
+
+@dataclass(frozen=True)
+class Home:
+    """Tables at `<root>/<table>`; with `schema` (catalog.schema) by name there: then root has passing files alone."""
+
+    root: str
+    schema: str | None = None
+
+    def sql_name(self, table: Table) -> str:
+        """How SQL names the table."""
+        if self.schema is None:
+            return f"delta.`{self.path(table)}`"
+        return ".".join(f"`{part}`" for part in (*self.schema.split("."), table.name))
+
+    def path(self, table: Table) -> str:
+        """Where the table lies, if no schema has it."""
+        return f"{self.root}/{table.name}"
+
+    def load(self, session: SparkSession, table: Table, version: int | None) -> DataFrame:
+        """The table's rows, at a version where one is asked for."""
+        reader = session.read.format("delta")
+        if version is not None:
+            reader = reader.option("versionAsOf", version)
+        return reader.load(self.path(table)) if self.schema is None else reader.table(self.sql_name(table))
+
+    def save(self, writer: DataFrameWriter, table: Table) -> None:
+        """Carries out a write that is all set but for its place."""
+        if self.schema is None:
+            writer.save(self.path(table))
+        else:
+            writer.saveAsTable(self.sql_name(table))
