@@ -14,11 +14,11 @@ from lifetide.vocabulary import SourceKind
 PLAN = Plan(10, date(2024, 1, 1), date(2024, 12, 31), 1, currencies=("GBP",))
 
 
-def test_the_settings_it_leaves_are_right_and_map_every_kind_that_is_read(tmp_path: Path) -> None:
+def test_the_settings_it_leaves_are_right_and_map_every_table_but_the_truth(tmp_path: Path) -> None:
     settings, problems = inspect_settings(prepare_folder(tmp_path / "shop", PLAN, "delta"))
     assert problems == []
-    made = {"order_lines", "products", "events", "customers", "consents", "identities", "fx_rates"}
-    assert {str(source.kind) for source in settings.sources} == made & {str(kind) for kind in SourceKind}
+    made = ["order_lines", "products", "events", "customers", "consents", "identities", "fx_rates"]
+    assert [str(source.kind) for source in settings.sources] == made
     assert settings.shop.timezone == "Europe/Vienna"
     lines = next(source for source in settings.sources if source.kind is SourceKind.ORDER_LINES)
     assert lines.columns["line_id"] == "line_id"

@@ -18,14 +18,14 @@ EVENTS = (
     "event_id event_type event_at customer_id anonymous_id session_id order_id product_id category quantity channel "
     "campaign query page"
 )
-MAPPED: dict[str, tuple[str, str]] = {
-    "order_lines": ("order_lines", LINES),
-    "products": ("products", "product_id name category price unit_cost published_at"),
-    "events": ("clicks", EVENTS),
-    "customers": ("customers", "customer_id email phone first_name last_name city zip country signed_up_at"),
-    "consents": ("consents", "customer_id channel status changed_at"),
-    "identities": ("identities", "anonymous_id customer_id linked_at unlinked_at"),
-    "fx_rates": ("fx_rates", "currency date rate"),
+MAPPED: dict[SourceKind, tuple[str, str]] = {
+    SourceKind.ORDER_LINES: ("order_lines", LINES),
+    SourceKind.PRODUCTS: ("products", "product_id name category price unit_cost published_at"),
+    SourceKind.EVENTS: ("clicks", EVENTS),
+    SourceKind.CUSTOMERS: ("customers", "customer_id email phone first_name last_name city zip country signed_up_at"),
+    SourceKind.CONSENTS: ("consents", "customer_id channel status changed_at"),
+    SourceKind.IDENTITIES: ("identities", "anonymous_id customer_id linked_at unlinked_at"),
+    SourceKind.FX_RATES: ("fx_rates", "currency date rate"),
 }
 """Kind of source: the folder that holds it and its columns, which have their canonical names already."""
 
@@ -52,8 +52,8 @@ def prepare_folder(folder: Path, plan: Plan, format_: str) -> Path:
 
 
 def settings_text(plan: Plan, format_: str) -> str:
-    """The file. Kinds of sources that this release does not read are left out."""
-    known = {str(kind) for kind in SourceKind}
+    """The file; rates are mapped only where there are any."""
+    kinds = [kind for kind in MAPPED if kind is not SourceKind.FX_RATES or plan.currencies]
     head = f"""{FIRST_LINE}
 # The tables lie beside this file; truth_customers says what is really so. `jobs/settings.toml` in the repository
 # explains every key. For a delivery a day add to a source: where = "arrived_on <= DATE'{plan.first}'".
@@ -67,24 +67,15 @@ currency = "{plan.currency}"
 root = "warehouse"
 
 [spark]
-memory = "2g"                # for a local session; what a day takes does not grow with the shop, a full build does
+memory = "2g"                # for a local session; give a large shop more
 """
-    return "\n".join(
-        [head, *(_section(kind, plan, format_, known) for kind in MAPPED if _is_shown(kind, plan, known))]
-    )
+    return "\n".join([head, *(_section(kind, format_) for kind in kinds)])
 
 
-def _is_shown(kind: str, plan: Plan, known: set[str]) -> bool:
-    return kind in known and (kind != "fx_rates" or bool(plan.currencies))
-
-
-def _section(kind: str, plan: Plan, format_: str, known: set[str]) -> str:
+def _section(kind: SourceKind, format_: str) -> str:
     folder, columns = MAPPED[kind]
-    where = ""
-    if kind == "order_lines" and plan.currencies and "fx_rates" not in known:
-        where = f"where = \"currency = '{plan.currency}'\"   # other currencies are not read yet\n"
     mapped = "\n".join(f'{name} = "{name}"' for name in columns.split())
     return (
-        f'[[sources]]\nname = "shop_{folder}"\nkind = "{kind}"\nformat = "{format_}"\npath = "{folder}"\n{where}'
+        f'[[sources]]\nname = "shop_{folder}"\nkind = "{kind}"\nformat = "{format_}"\npath = "{folder}"\n'
         f"\n[sources.columns]\n{mapped}\n"
     )
