@@ -111,10 +111,13 @@ def one_per_key(rows: DataFrame, record: Record) -> DataFrame:
     return rows.withColumn("_rank", F.row_number().over(newest)).where(F.col("_rank") == 1).select(*names)
 
 
-def fresh_records(rows: DataFrame, known: DataFrame, record: Record) -> DataFrame:
-    """One row per key that is new or differs from the known row."""
-    chosen = one_per_key(rows, record)
-    if record.settles:
-        both = chosen.unionByName(known.join(chosen.select(*record.table.key), list(record.table.key), "left_semi"))
-        chosen = one_per_key(both, record)
-    return chosen.exceptAll(known)
+def fresh_records(chosen: DataFrame, known: DataFrame, record: Record) -> DataFrame:
+    """The rows of `chosen` (one per key) that are new or differ from the known row, by the record's rule."""
+    if not record.settles:
+        return chosen.exceptAll(known)
+    came = chosen.withColumn("_is_known", F.lit(False))
+    both = came.unionByName(known.withColumn("_is_known", F.lit(True)))
+    per_key = Window.partitionBy(*record.table.key)
+    is_touched = F.bool_or(~F.col("_is_known")).over(per_key)
+    touched = both.withColumn("_is_touched", is_touched).where(F.col("_is_touched"))
+    return one_per_key(touched, record).exceptAll(known)

@@ -13,7 +13,7 @@ from lifetide.events.arrivals import ARRIVAL, arrivals
 from lifetide.events.deletions import cancellations, deletions_taken_back, still_there
 from lifetide.events.identity import CONTENT, identified, identified_events
 from lifetide.events.judging import payload
-from lifetide.pipelines.lines import Lines
+from lifetide.pipelines.lines import Lines, waits
 from lifetide.pipelines.publishing import Candidate, Outcome, Run
 from lifetide.storage import conform, rows
 from lifetide.tables import EVENTS, REJECTED_EVENTS
@@ -92,11 +92,11 @@ def _placed(run: Run, one: Lines, known: DataFrame, batch: str) -> list[DataFram
 
 def _shaped(one: Lines) -> DataFrame:
     """The usable rows of a source as rows of `events`, each once, with the unit that it arrived in."""
-    good, drop = one.clean.where(F.size("reasons") == 0), one.source.duplicates == "drop"
+    drop = one.source.duplicates == "drop"
     if one.source.kind is SourceKind.EVENTS:
-        usable = identified_events(good, drop_duplicates=drop)
+        usable = identified_events(one.usable, drop_duplicates=drop)
     else:
-        usable = identified(good, has_line_id=one.has_ids, drop_duplicates=drop)
+        usable = identified(one.usable, has_line_id=one.has_ids, drop_duplicates=drop)
     ours = [F.col(n) if n in usable.columns else _absent(n) for n in EVENTS.column_names]
     return usable.select(*ours, "unit_key", "payload")
 
@@ -110,11 +110,10 @@ def stage_events(run: Run, arrived: Arrived, batch: str) -> None:
     run.offer(Candidate(EVENTS, named, changed, "merge", delete_when=_TAKEN_OUT))
 
 
-def stage_rejected(run: Run, lines: Sequence[Lines], arrived: Arrived, may_come: Sequence[str], batch: str) -> None:
+def stage_rejected(run: Run, lines: Sequence[Lines], arrived: Arrived, batch: str) -> None:
     """One row per refused row that was not refused before; those that wait no more are taken out.
 
-    `may_come`: reasons that time may take away. Of a source that was read whole, a row refused for one of them
-    before and not now was taken in.
+    Of a source that was read whole, a row that waited and is not refused now was taken in.
     """
     refused = _changed(arrived.placed)
     for one in lines:
@@ -124,10 +123,9 @@ def stage_rejected(run: Run, lines: Sequence[Lines], arrived: Arrived, may_come:
     named = refused.withColumn("reject_id", F.sha2(content, 256)).withColumn("batch", F.lit(batch))
     known = run.store.read(REJECTED_EVENTS)
     fresh = named.join(known.select("reject_id"), "reject_id", "left_anti").withColumn(ARRIVAL, F.lit(arrival.NEW))
-    waited = F.arrays_overlap("reasons", F.array(*(F.lit(reason) for reason in may_come)))
     whole = [one.source.name for one in lines if one.is_whole]
     taken = (
-        known.where(F.col("source").isin(whole) & waited)
+        known.where(F.col("source").isin(whole) & waits())
         .join(named.select("reject_id"), "reject_id", "left_anti")
         .withColumn(ARRIVAL, F.lit(arrival.REPLACED))
     )

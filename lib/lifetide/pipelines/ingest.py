@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F
 
 from lifetide.events.currencies import daily_rates
@@ -17,12 +17,8 @@ from lifetide.pipelines.fingerprints import replace_waits
 from lifetide.pipelines.lines import Lines, house_of, read_lines
 from lifetide.pipelines.opening import Opened, open_sources, to_read
 from lifetide.pipelines.publishing import Outcome, Run
-from lifetide.storage import conform, rows
 from lifetide.tables import EVENTS, FX_RATES, RUN_METRICS
-from lifetide.vocabulary import RejectReason, SourceKind
-
-MAY_COME = (RejectReason.MISSING_FX_RATE, RejectReason.FUTURE_DATE)
-"""Reasons that time or another delivery may take away: a source with such rows is read whole next time."""
+from lifetide.vocabulary import SourceKind
 
 
 def ingest(context: Context, *, today: date, batch: str) -> Outcome:
@@ -46,7 +42,7 @@ def _ingest(run: Run, wanted: list[Opened], today: date, batch: str) -> Outcome:
     lines = _read(run, wanted, today, batch)
     arrived = placed_events(run, [one for one in lines if one.source.kind in EVENT_KINDS], batch)
     stage_events(run, arrived, batch)
-    stage_rejected(run, lines, arrived, [str(reason) for reason in MAY_COME], batch)
+    stage_rejected(run, lines, arrived, batch)
     for kind in RECORDS:
         _stage_record(run, kind, [one for one in lines if one.source.kind is kind])
     _tell(run, lines, arrived)
@@ -89,18 +85,19 @@ def _stage_record(run: Run, kind: SourceKind, lines: Sequence[Lines]) -> None:
     if not lines:
         return
     record = RECORDS[kind]
-    usable = run.aside(f"{kind}_usable", _union([_usable(one) for one in lines]))
-    chosen = run.aside(f"{kind}_chosen", one_per_key(usable.rows, record))
-    if usable.count > chosen.count:
-        run.outcome.row_counts[f"{kind}:collapsed"] = usable.count - chosen.count
-    known = run.store.read(record.table)
-    run.stage(record.table, conform(fresh_records(chosen.rows, known, record), record.table), "merge")
+    seen = Observation(f"keys_{kind}")
+    chosen = one_per_key(_union([_usable(one) for one in lines]), record).observe(seen, F.count(F.lit(1)).alias("n"))
+    fresh = fresh_records(chosen, run.store.read(record.table), record)
+    run.stage(record.table, fresh, "merge")
+    collapsed = sum(one.usable_count for one in lines) - int(seen.get["n"])
+    if collapsed:
+        run.outcome.row_counts[f"{kind}:collapsed"] = collapsed
 
 
 def _usable(one: Lines) -> DataFrame:
     """The rows that can be used, in the table's columns, and the order of their commits where it is known."""
     names = [*RECORDS[one.source.kind].table.column_names, *({ORDER} & set(one.clean.columns))]
-    return one.clean.where(F.size("reasons") == 0).select(*names)
+    return one.usable.select(*names)
 
 
 def _union(frames: Sequence[DataFrame]) -> DataFrame:
@@ -125,19 +122,13 @@ def _stage_metrics(run: Run, lines: Sequence[Lines], arrived: Arrived) -> None:
 def _tell(run: Run, lines: Sequence[Lines], arrived: Arrived) -> None:
     """Counts for `runs` and the terminal: rows in = events + seen before + collapsed + filtered + rejected."""
     outcome = run.outcome
-    waits = F.arrays_overlap("reasons", F.array(*(F.lit(str(reason)) for reason in MAY_COME)))
-    refused: dict[str, int] = {}
     assert run.source_fingerprints is not None
     for one in lines:
         name = one.source.name
-        counted = one.clean.agg(F.count_if(F.size("reasons") > 0), F.count_if(waits))
-        refused[name], waiting = rows(counted, at_most=1)[0]
-        run.source_fingerprints[name] = replace_waits(run.source_fingerprints[name], waits=waiting > 0)
+        run.source_fingerprints[name] = replace_waits(run.source_fingerprints[name], waits=one.waiting_count > 0)
         outcome.row_counts[f"read:{name}"] = one.read_count
         outcome.row_counts[f"filtered:{name}"] = one.filtered_count
     outcome.filtered_count = sum(one.filtered_count for one in lines)
-    outcome.rejected_count = sum(refused.values()) + arrived.changed_count
+    outcome.rejected_count = sum(one.refused_count for one in lines) + arrived.changed_count
     outcome.row_counts["rejected"] = outcome.rejected_count
-    of_events = [one for one in lines if one.source.kind in EVENT_KINDS]
-    usable = sum(one.clean_count - refused[one.source.name] for one in of_events)
-    arrived.tell(outcome, usable)
+    arrived.tell(outcome, sum(one.usable_count for one in lines if one.source.kind in EVENT_KINDS))

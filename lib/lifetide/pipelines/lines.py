@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pyspark.sql import DataFrame, Observation
+from pyspark.sql import Column, DataFrame, Observation
 from pyspark.sql import functions as F
 
 from lifetide.events import changes
@@ -18,15 +18,19 @@ from lifetide.pipelines.publishing import Run
 from lifetide.settings import CANONICAL, Settings, Source
 from lifetide.storage import RawArchive, rows
 from lifetide.storage.sources import read_changes
-from lifetide.vocabulary import SourceKind
+from lifetide.vocabulary import RejectReason, SourceKind
+
+MAY_COME = (RejectReason.MISSING_FX_RATE, RejectReason.FUTURE_DATE)
+"""Reasons that time or another delivery may take away: a source with such rows is read whole next time."""
 
 
 @dataclass(frozen=True)
 class Lines:
-    """A source's cleaned rows, stored aside, and how many rows it had and left out.
+    """A source's cleaned rows, stored aside, and how many rows it had, left out and refused.
 
-    `deleted`: unit_key and deleted_at of what the source took out, None where it does not tell. `is_whole`: every
-    row of the source was read. `has_feed`: its deletions are told at some ingest.
+    `waiting_count`: refused rows that time or another delivery may let in. `deleted`: unit_key and deleted_at of what
+    the source took out, None where it does not tell. `is_whole`: every row of the source was read. `has_feed`: its
+    deletions are told at some ingest.
     """
 
     source: Source
@@ -34,9 +38,21 @@ class Lines:
     read_count: int
     filtered_count: int
     clean_count: int
+    refused_count: int
+    waiting_count: int
     deleted: DataFrame | None
     is_whole: bool
     has_feed: bool
+
+    @property
+    def usable(self) -> DataFrame:
+        """The rows that can be used."""
+        return self.clean.where(F.size("reasons") == 0)
+
+    @property
+    def usable_count(self) -> int:
+        """How many they are."""
+        return self.clean_count - self.refused_count
 
     @property
     def has_ids(self) -> bool:
@@ -65,13 +81,22 @@ def read_lines(run: Run, opened: Opened, house: House, rates: DataFrame | None, 
     clean = cleaned(counted.where(F.col(IS_KEPT)).drop(IS_KEPT), source.kind, house, rates)
     if feed is not None and source.kind in EVENT_KINDS:
         clean = changes.with_update_time(clean)
-    staged = run.aside(f"source_{source.name}", clean.withColumn("source", F.lit(source.name)))
-    counts = int(seen.get["read"]), int(seen.get["filtered"])
+    judged = Observation(f"judge_{source.name}")
+    named = clean.withColumn("source", F.lit(source.name)).observe(
+        judged, F.count_if(F.size("reasons") > 0).alias("refused"), F.count_if(waits()).alias("waiting")
+    )
+    staged = run.aside(f"source_{source.name}", named)
+    counts = int(seen.get["read"]), int(seen.get["filtered"]), staged.count
     delta = opened.state.delta
     return Lines(
-        source, staged.rows, *counts, staged.count, deleted,
+        source, staged.rows, *counts, int(judged.get["refused"]), int(judged.get["waiting"]), deleted,
         is_whole=feed is None, has_feed=delta is not None and delta.has_changes,
     )  # fmt: skip
+
+
+def waits() -> Column:
+    """True for a refused row that time or another delivery may let in."""
+    return F.arrays_overlap("reasons", F.array(*(F.lit(str(reason)) for reason in MAY_COME)))
 
 
 def _feed(run: Run, opened: Opened, batch: str) -> DataFrame | None:
