@@ -68,12 +68,13 @@ def _settings(path: Path, raw: Mapping[str, Any], problems: Problems) -> Setting
     folder = path.resolve().parent
     storage = problems.section("storage", raw, "storage")
     problems.unknown("storage", storage, [field.name for field in fields(Storage)])
+    kept_in = _storage(storage, folder, problems)
     audiences = problems.section("audiences", raw, "audiences")
     problems.unknown("audiences", audiences, ("folder",))
     return Settings(
         path=path,
         shop=_shop(problems.section("shop", raw, "shop"), problems),
-        storage=_storage(storage, folder, problems),
+        storage=kept_in,
         sources=_sources(raw.get("sources", []), folder, problems),
         policy=_policy(problems.section("policy", raw, "policy"), problems),
         gates=_gates(problems.section("gates", raw, "gates"), folder, problems),
