@@ -78,13 +78,14 @@ def placed_events(run: Run, lines: Sequence[Lines], batch: str) -> Arrived:
 
 def _placed(run: Run, one: Lines, known: DataFrame, batch: str) -> list[DataFrame]:
     """The source's rows with their arrival, and what its deletions do to known events."""
-    incoming = _shaped(one)
+    incoming = run.aside(f"once_{one.source.name}", _shaped(one)).rows
     if one.source.kind is not SourceKind.ORDER_LINES or not one.has_feed:
         return [arrivals(incoming, known, has_line_id=one.has_ids)]
     gone = None
     if one.deleted is not None:
         zone = run.context.settings.shop.timezone
-        gone = cancellations(one.deleted, incoming, known, has_line_id=one.has_ids, timezone=zone, batch=batch)
+        lost = cancellations(one.deleted, incoming, known, has_line_id=one.has_ids, timezone=zone, batch=batch)
+        gone = run.aside(f"deleted_{one.source.name}", lost).rows
     left = still_there(known, gone)
     told = [] if gone is None else [gone]
     return [arrivals(incoming, left, has_line_id=one.has_ids), *told, deletions_taken_back(incoming, known)]
