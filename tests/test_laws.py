@@ -272,5 +272,3 @@ def test_people_merged_unmerged_and_merged_again_are_those_of_a_log_that_knew_th
     from_the_start = built(spark, known, LAST_DAY)
     for table in (CUSTOMER_PROFILES, LIFECYCLE_SPELLS, CUSTOMER_STATE, BASE_GROWTH):
         assert differences(table, merged[table], from_the_start[table]) == []
-    between = built(spark, named, (NOON + timedelta(days=15)).date(), identities=identities)
-    assert {row["customer_id"] for row in between[CUSTOMER_PROFILES]} & set(person)

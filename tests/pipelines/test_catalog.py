@@ -31,7 +31,5 @@ def test_a_batch_is_published_to_named_tables_and_withdrawn_again(shop) -> None:
     assert shop.session.table("shop.events").count() == len(LINES)
     assert shop.context().store.read(EVENTS).count() == len(LINES)
     assert {path.name for path in (shop.folder / "passing").iterdir()} == {"_lock"}
-    assert ingest(shop.context(), today=date(2025, 12, 1), batch="again").status == "unchanged"
-
     withdraw(shop.context(), batch="first")
     assert shop.session.table("shop.events").count() == 0
