@@ -52,7 +52,8 @@ def state_of(
     """customer_state of days and items typed by hand."""
     shop = shop_with(spark, **sent)
     links = flow.links(shop, as_of, IdentityPolicy())
+    purchases = flow.purchases(days, links, Policy())
     return flow.state(
-        orders if orders is not None else empty(spark, ORDERS),
-        days, items, links, shop=shop, known=known or flow.Known(), policy=Policy(), as_of=as_of,
+        orders if orders is not None else empty(spark, ORDERS), days, items, purchases, links,
+        shop=shop, known=known or flow.Known(), policy=Policy(), as_of=as_of,
     )  # fmt: skip

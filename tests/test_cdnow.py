@@ -58,7 +58,7 @@ def learned_and_profiles(spark: SparkSession, events: DataFrame) -> tuple[dict[s
     items = flow.items(orders, trade, shop, known)
     purchases = flow.purchases(days, links, policy).localCheckpoint()
     state = flow.state(
-        orders, days, items, links, shop=shop, known=known, policy=policy, as_of=AS_OF
+        orders, days, items, purchases, links, shop=shop, known=known, policy=policy, as_of=AS_OF
     ).localCheckpoint()
     learned = flow.learned_parameters(state, purchases, policy, as_of=AS_OF, scope=ParameterScope.SHOP)
     values = {row["name"]: row["value"] for row in rows(learned, at_most=100)}

@@ -78,7 +78,7 @@ def built(
     days = kept(flow.days(orders, traded, known), CUSTOMER_DAYS)
     items = kept(flow.items(orders, traded, shop, known), CUSTOMER_ITEMS)
     purchases = flow.purchases(days, links, POLICY).localCheckpoint()
-    state_ = flow.state(orders, days, items, links, shop=shop, known=known, policy=POLICY, as_of=as_of)
+    state_ = flow.state(orders, days, items, purchases, links, shop=shop, known=known, policy=POLICY, as_of=as_of)
     state = kept(state_, CUSTOMER_STATE)
     kept(
         flow.learned_parameters(state, purchases, POLICY, as_of=as_of, scope=ParameterScope.SHOP), LEARNED_PARAMETERS

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.customers.behaviour import behaviour_days, behaviour_items, clicks
@@ -33,7 +33,7 @@ from lifetide.orders.lines import credit_lines, events_until, order_events, sale
 from lifetide.orders.margin import with_margin, without_margin
 from lifetide.orders.orders import net_orders, orders
 from lifetide.orders.refunds import credit_parts, refund_matches
-from lifetide.policy import IdentityPolicy, LifecyclePolicy, Policy, WorthPolicy
+from lifetide.policy import IdentityPolicy, Policy, WorthPolicy
 from lifetide.rfm.learning import learned_rfm_cuts
 from lifetide.rfm.scores import rfm_cuts_of, with_rfm
 from lifetide.vocabulary import LearnedMethod, ParameterScope
@@ -126,13 +126,15 @@ def links(shop: Shop, as_of: date, policy: IdentityPolicy) -> DataFrame:
 def purchases(customer_days_: DataFrame, links_: DataFrame, policy: Policy) -> DataFrame:
     """One row per customer × purchase day, with `is_rate_drop` as known on that day."""
     bought = purchase_days(person_days(customer_days_, links_, policy.identity))
-    return bought.withColumn("is_rate_drop", _rate_drop(policy.lifecycle))
+    drop = is_rate_drop(F.col("gap_count"), F.col("recency_days"), F.col("last_two_gap_days"), policy.lifecycle)
+    return bought.withColumn("is_rate_drop", drop)
 
 
 def state(
     orders_: DataFrame,
     customer_days_: DataFrame,
     customer_items_: DataFrame,
+    purchases_: DataFrame,
     links_: DataFrame,
     *,
     shop: Shop,
@@ -142,11 +144,10 @@ def state(
 ) -> DataFrame:
     """customer_state; people who signed up and did nothing are in it."""
     by_person = person_days(customer_days_, links_, policy.identity)
-    bought = purchase_days(by_person).withColumn("is_rate_drop", _rate_drop(policy.lifecycle))
     categories = main_categories(resolved(customer_items_, links_, policy.identity))
     dated = net_orders(orders_).where(F.col("source_id").isNotNull()).withColumn("local_date", F.col("order_date"))
     channels = acquisition_channels(resolved(dated, links_, policy.identity))
-    found = customer_state(by_person, bought, categories, channels)
+    found = customer_state(by_person, purchases_, categories, channels)
     if shop.customers is None:
         return found
     signed_up = _contacts(shop, links_, as_of)
@@ -175,10 +176,6 @@ def _contacts(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame:
     assert shop.customers is not None
     signed_up = local_date(F.col("signed_up_at"), shop.timezone)
     return contacts(of_person(shop.customers, links_).withColumn("signed_up_on", signed_up), as_of)
-
-
-def _rate_drop(policy: LifecyclePolicy) -> Column:
-    return is_rate_drop(F.col("gap_count"), F.col("recency_days"), F.col("last_two_gap_days"), policy)
 
 
 def learned_parameters(

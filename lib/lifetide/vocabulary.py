@@ -45,6 +45,12 @@ class EventType(Word):
     MESSAGE_CLICKED = "message_clicked"
 
 
+CREDIT_EVENTS = (str(EventType.ORDER_REFUNDED), str(EventType.ORDER_CANCELLED))
+"""Events that give money back."""
+ORDER_EVENTS = (str(EventType.ORDER_COMPLETED), *CREDIT_EVENTS)
+"""Events that carry an order's money."""
+
+
 class LineState(Word):
     """State of an order line as the source gives it; the last two are credit lines."""
 

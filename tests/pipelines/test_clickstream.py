@@ -61,3 +61,14 @@ def test_money_that_nobody_sent_is_null_and_not_zero(shop: SmallShop, profiles: 
 def test_visits_are_the_sessions_of_the_log(profiles: DataFrame) -> None:
     visits = profiles.agg(F.sum("visit_count"), F.count_if(F.col("last_visit_date").isNull())).first()
     assert tuple(visits) == (3605, 0)
+
+
+@pytest.mark.prove  # builds again
+def test_a_person_who_left_an_address_since_is_a_reason_to_build_again(shop: SmallShop) -> None:
+    assert build(shop.context(), as_of=AS_OF).status == "unchanged"
+    with (shop.folder / "customers.csv").open("a", encoding="utf-8") as file:
+        file.write("user_0002,user0002@example.org\n")
+    ingest(shop.context(), today=date(2024, 7, 1), batch="one more address")
+    assert build(shop.context(), as_of=AS_OF).status == "published"
+    found = shop.context().store.read(CUSTOMER_PROFILES).where("customer_id = 'user_0002'").first()
+    assert found.has_email

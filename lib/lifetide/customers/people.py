@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from lifetide.policy import IdentityPolicy
@@ -76,8 +76,13 @@ def resolved(rows: DataFrame, links: DataFrame, policy: IdentityPolicy) -> DataF
 def person_days(customer_days: DataFrame, links: DataFrame, policy: IdentityPolicy) -> DataFrame:
     """One row per customer × local date with any activity: the sums over the person's source ids."""
     sums = [F.sum(name).cast(type_).alias(name) for name, type_ in _SUMS.items()]
-    sums.append(F.when(F.count("margin") == F.count(F.lit(1)), F.sum("margin")).cast(MONEY).alias("margin"))
+    sums.append(margin_if_known())
     return resolved(customer_days, links, policy).groupBy("customer_id", "local_date").agg(*sums)
+
+
+def margin_if_known() -> Column:
+    """Σ margin over the group; null where one of its rows does not know it."""
+    return F.when(F.count("margin") == F.count(F.lit(1)), F.sum("margin")).cast(MONEY).alias("margin")
 
 
 def purchase_days(days: DataFrame) -> DataFrame:

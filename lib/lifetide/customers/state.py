@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from lifetide.customers.people import ANONYMOUS
+from lifetide.customers.people import ANONYMOUS, margin_if_known
 from lifetide.tables.model import MONEY, UNITS
 
 LAST_GAPS = 8
@@ -88,7 +88,7 @@ def _activity(days: DataFrame) -> DataFrame:
         F.sum("order_value").cast(MONEY).alias("order_value_sum"),
         *(_sum(name, MONEY) for name in ("gross_revenue", "discount_amount", "refunded_amount", "net_revenue")),
         F.sort_array(F.collect_list(F.when(in_last_year & tells, day))).alias("last_year"),
-        F.when(F.count("margin") == F.count(F.lit(1)), F.sum("margin")).cast(MONEY).alias("margin"),
+        margin_if_known(),
         _sum("visit_count", "bigint"),
         F.max(F.when(F.col("visit_count") > 0, F.col("local_date"))).alias("last_visit_date"),
     )

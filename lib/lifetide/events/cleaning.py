@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from lifetide.events.currencies import in_shop_currency, is_larger, rate_faults, with_rate
 from lifetide.events.identity import content_hash, foreign_hash
 from lifetide.events.instants import instant, local_date
-from lifetide.events.judging import Faults, House, as_given, bad_texts, far_dates, text, with_reasons
+from lifetide.events.judging import WIDE, Faults, House, as_given, bad_texts, far_dates, text, with_reasons
 from lifetide.policy import IngestPolicy
 from lifetide.tables.model import MONEY, UNIT_PRICE, UNITS
 from lifetide.vocabulary import EventType, LineState, RejectReason
@@ -25,7 +25,6 @@ TEXTS = (
     "refunds_order_id",
 )
 GIVEN = ("quantity", "unit_price", "amount", "discount_amount", "ordered_at")
-_WIDE = "decimal(38,9)"  # every step before the one rounding keeps nine decimals
 
 
 def clean_order_lines(
@@ -54,7 +53,7 @@ def _typed(lines: DataFrame, timezone: str) -> DataFrame:
     types = dict(lines.dtypes)
     given = {f"{name}_given": F.col(name).isNotNull() for name in GIVEN}
     texts = {name: text(name) for name in TEXTS}
-    numbers = {name: F.col(name).try_cast(_WIDE) for name in ("quantity", "unit_price", "amount", "discount_amount")}
+    numbers = {name: F.col(name).try_cast(WIDE) for name in ("quantity", "unit_price", "amount", "discount_amount")}
     at = instant(F.col("ordered_at"), types["ordered_at"], timezone)
     updated = instant(F.col("updated_at"), types["updated_at"], timezone)
     state = F.coalesce(F.lower(F.trim(F.col("state").cast("string"))), F.lit(str(LineState.COMPLETED)))
@@ -73,7 +72,7 @@ def _computed_amount() -> Column:
     discount = F.coalesce(F.abs(F.col("discount_amount")).try_cast(UNIT_PRICE), F.lit(0).cast(UNIT_PRICE))
     price = F.col("unit_price").try_cast(UNIT_PRICE)
     product = F.abs(F.col("quantity").try_cast(UNITS)) * F.when(F.col("is_credit"), F.abs(price)).otherwise(price)
-    return F.when(F.col("amount_given"), F.col("amount")).otherwise(product - discount).try_cast(_WIDE)
+    return F.when(F.col("amount_given"), F.col("amount")).otherwise(product - discount).try_cast(WIDE)
 
 
 def _faults(house: House) -> Faults:
@@ -118,7 +117,7 @@ def _signed(judged: DataFrame) -> DataFrame:
         .otherwise(str(EventType.ORDER_COMPLETED))
     )
     exact = {"exact_amount": sign * magnitude, "exact_price": price, "exact_discount": F.abs("discount_amount")}
-    return judged.withColumns({name: money.try_cast(_WIDE) for name, money in exact.items()}).withColumns(
+    return judged.withColumns({name: money.try_cast(WIDE) for name, money in exact.items()}).withColumns(
         {
             "event_type": event_type,
             "quantity": (sign * F.abs(F.col("quantity"))).try_cast(UNITS),

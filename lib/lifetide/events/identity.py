@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from lifetide.vocabulary import EventType
+from lifetide.vocabulary import ORDER_EVENTS
 
 CONTENT = (
     "event_type", "event_at", "source_id", "order_id", "refunds_order_id", "product_id", "is_product", "category",
@@ -19,7 +19,6 @@ VISITOR_CONTENT = (
     "quantity", "amount", "channel", "campaign", "query", "page",
 )  # fmt: skip
 """Columns that say what a visitor did."""
-CREDITS = (str(EventType.ORDER_CANCELLED), str(EventType.ORDER_REFUNDED))
 
 
 def content_hash(names: Sequence[str] = CONTENT, salt: str = "") -> Column:
@@ -43,7 +42,8 @@ def identified(lines: DataFrame, *, has_line_id: bool, drop_duplicates: bool) ->
     """
     keyed = lines.withColumn("unit_key", unit_key(has_line_id=has_line_id, id_column="line_id"))
     if has_line_id:
-        return _newest(keyed.withColumn("event_id", F.col("line_id")))
+        ranked = keyed.withColumn("event_id", F.col("line_id")).withColumn("_rank", _rank_of_newest("event_id"))
+        return ranked.where(F.col("_rank") == 1).drop("_rank")
     whole = Window.partitionBy("unit_key")
     newest_copy = keyed.withColumn("_newest", F.max("updated_at").over(whole)).where(
         F.col("_newest").isNull() | (F.col("updated_at") == F.col("_newest"))
@@ -70,13 +70,12 @@ def identified_events(events: DataFrame, *, drop_duplicates: bool) -> DataFrame:
         F.concat(F.lit("e-"), content)
     )
     named = events.withColumns({"_name": F.coalesce("event_id", made), "_is_counted": is_counted})
-    same = Window.partitionBy("_name").orderBy(F.col("updated_at").desc_nulls_last(), F.col("content_hash").desc())
-    ranked = named.withColumn("_rank", F.row_number().over(same))
+    ranked = named.withColumn("_rank", _rank_of_newest("_name"))
     once = ranked.where((F.col("_rank") == 1) | F.col("_is_counted"))
     event_id = F.when(F.col("_is_counted"), F.concat_ws("-", "_name", F.col("_rank").cast("string"))).otherwise(
         F.col("_name")
     )
-    is_order = F.col("event_type").isin(str(EventType.ORDER_COMPLETED), *CREDITS)
+    is_order = F.col("event_type").isin(*ORDER_EVENTS)
     own_order = F.when(is_order, F.concat(F.lit("event:"), F.col("event_id")))
     return (
         once.withColumn("event_id", event_id)
@@ -93,11 +92,10 @@ def unit_key(*, has_line_id: bool, id_column: str = "event_id") -> Column:
     return F.concat(F.col("event_type"), F.lit(":"), F.col("order_id"))
 
 
-def _newest(lines: DataFrame) -> DataFrame:
-    newest = Window.partitionBy("event_id").orderBy(
-        F.col("updated_at").desc_nulls_last(), F.col("content_hash").desc()
-    )
-    return lines.withColumn("_rank", F.row_number().over(newest)).where(F.col("_rank") == 1).drop("_rank")
+def _rank_of_newest(name: str) -> Column:
+    """1 for the copy with the highest (updated_at, content_hash) among those that share `name`."""
+    newest = Window.partitionBy(name).orderBy(F.col("updated_at").desc_nulls_last(), F.col("content_hash").desc())
+    return F.row_number().over(newest)
 
 
 def _hex(name: str) -> Column:

@@ -19,6 +19,8 @@ PERSONAL = (
 )  # fmt: skip
 """Columns whose content is masked in a rejected row's payload (law 10); people type themselves into searches."""
 
+WIDE = "decimal(38,9)"
+"""Numbers before their one rounding: every step keeps nine decimals."""
 Faults = Sequence[tuple[RejectReason, Column]]
 _CONTROL = r"[\x00-\x1f\x7f\u0085\u2028\u2029\ufffd]"
 

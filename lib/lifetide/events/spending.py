@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 from lifetide.events.currencies import in_shop_currency, is_larger, rate_faults, with_rate
 from lifetide.events.instants import local_date
 from lifetide.events.judging import (
+    WIDE,
     Faults,
     House,
     as_given,
@@ -21,8 +22,6 @@ from lifetide.events.judging import (
     with_reasons,
 )  # fmt: skip
 from lifetide.vocabulary import RejectReason
-
-_WIDE = "decimal(38,9)"
 
 
 def clean_acquisition_costs(mapped: DataFrame, house: House, rates: DataFrame | None = None) -> DataFrame:
@@ -64,7 +63,7 @@ def _costs(
     rates: DataFrame | None,
 ) -> DataFrame:
     """Rows with a cost of zero or more in shop currency."""
-    whole = as_given(mapped).withColumns({**typed, "cost": F.col("cost").try_cast(_WIDE)})
+    whole = as_given(mapped).withColumns({**typed, "cost": F.col("cost").try_cast(WIDE)})
     rated = with_rate(whole, rates, currency=house.currency, day=day)
     is_bad = is_given("cost") & F.coalesce(F.col("cost") < 0, F.lit(True))
     every = [

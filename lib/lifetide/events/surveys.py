@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.events.instants import local_date
-from lifetide.events.judging import House, bad_texts, date_faults, is_given, judged, text, when
+from lifetide.events.judging import WIDE, House, bad_texts, date_faults, is_given, judged, text, when
 from lifetide.vocabulary import RejectReason
 
 LOWEST, HIGHEST = 0, 10
@@ -17,7 +17,7 @@ def clean_surveys(mapped: DataFrame, house: House) -> DataFrame:
 
     The score is a whole number from 0 to 10.
     """
-    number = F.col("score").try_cast("decimal(38,9)")
+    number = F.col("score").try_cast(WIDE)
     is_score = number.between(LOWEST, HIGHEST) & (number == F.round(number, 0))
     typed = {
         "customer_id": text("customer_id"),

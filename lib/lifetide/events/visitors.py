@@ -6,9 +6,10 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.events.currencies import in_shop_currency, is_larger, rate_faults, with_rate
-from lifetide.events.identity import CREDITS, VISITOR_CONTENT, content_hash, foreign_hash
+from lifetide.events.identity import VISITOR_CONTENT, content_hash, foreign_hash
 from lifetide.events.instants import local_date
 from lifetide.events.judging import (
+    WIDE,
     Faults,
     House,
     as_given,
@@ -21,13 +22,12 @@ from lifetide.events.judging import (
     with_reasons,
 )  # fmt: skip
 from lifetide.tables.model import MONEY, UNITS
-from lifetide.vocabulary import EventType, RejectReason
+from lifetide.vocabulary import CREDIT_EVENTS, ORDER_EVENTS, EventType, RejectReason
 
 IDS = (
     "event_id", "customer_id", "anonymous_id", "session_id", "order_id", "product_id", "category", "channel",
     "campaign",
 )  # fmt: skip
-_WIDE = "decimal(38,9)"
 
 
 def clean_events(mapped: DataFrame, house: House, rates: DataFrame | None = None) -> DataFrame:
@@ -43,7 +43,7 @@ def clean_events(mapped: DataFrame, house: House, rates: DataFrame | None = None
         .withColumns(
             {
                 **{name: text(name) for name in (*IDS, "query", "page")},
-                **{name: F.col(name).try_cast(_WIDE) for name in ("quantity", "amount")},
+                **{name: F.col(name).try_cast(WIDE) for name in ("quantity", "amount")},
                 "event_type": F.lower(text("event_type")),
                 "event_at": when(mapped, "event_at", house),
                 "updated_at": updated,
@@ -66,7 +66,7 @@ def clean_events(mapped: DataFrame, house: House, rates: DataFrame | None = None
 def _faults(house: House) -> Faults:
     quantity, amount = F.col("quantity"), F.col("amount")
     is_sale = F.col("event_type") == str(EventType.ORDER_COMPLETED)
-    is_unsigned = ~F.coalesce(F.col("event_type").isin(*CREDITS), F.lit(False))
+    is_unsigned = ~F.coalesce(F.col("event_type").isin(*CREDIT_EVENTS), F.lit(False))
     whole = F.round(F.abs(quantity), 3) == F.abs(quantity)
     nobody = F.col("customer_id").isNull() & F.col("anonymous_id").isNull()
     return [
@@ -88,18 +88,18 @@ def _faults(house: House) -> Faults:
 
 
 def _is_order() -> Column:
-    return F.col("event_type").isin(str(EventType.ORDER_COMPLETED), *CREDITS)
+    return F.col("event_type").isin(*ORDER_EVENTS)
 
 
 def _signed(judged: DataFrame) -> DataFrame:
     """Signs and final types, money still in the event's own currency."""
-    is_credit = F.col("event_type").isin(*CREDITS)
+    is_credit = F.col("event_type").isin(*CREDIT_EVENTS)
     sign = F.when(is_credit, -1).otherwise(1)
 
     def signed(name: str) -> Column:
         return sign * F.when(is_credit, F.abs(name)).otherwise(F.col(name))
 
-    exact = signed("order_amount").try_cast(_WIDE)
+    exact = signed("order_amount").try_cast(WIDE)
     visitor = F.concat(F.lit("anon:"), F.col("anonymous_id"))
     return judged.withColumns(
         {

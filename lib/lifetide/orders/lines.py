@@ -8,10 +8,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from lifetide.tables.model import UNITS
-from lifetide.vocabulary import EventType
-
-CREDITS = (str(EventType.ORDER_REFUNDED), str(EventType.ORDER_CANCELLED))
-ORDER_EVENTS = (str(EventType.ORDER_COMPLETED), *CREDITS)
+from lifetide.vocabulary import CREDIT_EVENTS, ORDER_EVENTS, EventType
 
 
 def events_until(events: DataFrame, as_of: date) -> DataFrame:
@@ -30,7 +27,7 @@ def order_events(events: DataFrame, *, has_clicks: bool) -> DataFrame:
     lines = of_orders.where(F.col("state").isNotNull())
     told = lines.select("order_id").distinct()
     untold = of_orders.where(F.col("state").isNull()).join(told, "order_id", "left_anti")
-    one = F.when(F.col("event_type") == ORDER_EVENTS[0], 1).otherwise(-1).cast(UNITS)
+    one = F.when(F.col("event_type") == str(EventType.ORDER_COMPLETED), 1).otherwise(-1).cast(UNITS)
     return lines.unionByName(
         untold.withColumns(
             {
@@ -68,7 +65,7 @@ def sale_lines(events: DataFrame) -> DataFrame:
 
 def credit_lines(events: DataFrame) -> DataFrame:
     """One row per credit line, units and amount positive; `names_order_id` is the order that it may name."""
-    credits_ = events.where(F.col("event_type").isin(*CREDITS))
+    credits_ = events.where(F.col("event_type").isin(*CREDIT_EVENTS))
     return credits_.select(
         F.col("event_id").alias("credit_event_id"),
         F.col("event_type").alias("credit_type"),

@@ -14,7 +14,7 @@ from lifetide.pipelines.context import Context
 from lifetide.pipelines.figures import metrics_row, money_differences, snapshot_figures
 from lifetide.pipelines.parameters import Parameters, chosen_parameters, values_of
 from lifetide.pipelines.publishing import Candidate, Outcome, Run
-from lifetide.pipelines.shop import known_of, shop_of
+from lifetide.pipelines.shop import MASTER_DATA, known_of, shop_of
 from lifetide.storage import Staged, Store, conform, rows
 from lifetide.tables import (
     BASE_GROWTH,
@@ -23,11 +23,9 @@ from lifetide.tables import (
     CUSTOMER_PROFILES,
     CUSTOMER_STATE,
     EVENTS,
-    IDENTITIES,
     LEARNED_PARAMETERS,
     LIFECYCLE_SPELLS,
     ORDERS,
-    PRODUCTS,
     REFUND_MATCHES,
     RUN_METRICS,
     RUNS,
@@ -72,7 +70,7 @@ def _is_done(run: Run, as_of: date) -> bool:
     if not last or last[0]["fingerprint"] != run.fingerprint:
         return False
     then = last[0]["input_versions"] or {}
-    return all(then.get(table.name) == run.input_versions.get(table.name) for table in (EVENTS, PRODUCTS, IDENTITIES))
+    return all(then.get(table.name) == run.input_versions.get(table.name) for table in (EVENTS, *MASTER_DATA))
 
 
 def _build(run: Run, as_of: date, parameters_from: date | None) -> Outcome:
@@ -148,7 +146,7 @@ def _base(run: Run, events: DataFrame, as_of: date, *, publish: bool = True) -> 
     days = stage(CUSTOMER_DAYS, flow.days(orders, traded, known))
     items = stage(CUSTOMER_ITEMS, flow.items(orders, traded, shop, known))
     purchases = run.aside("purchase_days", flow.purchases(days, links, policy)).rows
-    state = flow.state(orders, days, items, links, shop=shop, known=known, policy=policy, as_of=as_of)
+    state = flow.state(orders, days, items, purchases, links, shop=shop, known=known, policy=policy, as_of=as_of)
     return Base(shop, known, links, orders, purchases, stage(CUSTOMER_STATE, state))
 
 

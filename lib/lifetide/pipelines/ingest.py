@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F
 
 from lifetide.events.currencies import daily_rates
-from lifetide.events.kinds import EVENT_KINDS, HAVE_MONEY, ORDER, RECORDS, fresh_records, one_per_key
+from lifetide.events.kinds import EVENT_KINDS, ORDER, RECORDS, fresh_records, one_per_key
 from lifetide.pipelines.arriving import Arrived, placed_events, stage_events, stage_rejected
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.figures import daily_revenue_ratio, metrics_row
@@ -59,15 +59,10 @@ def _read(run: Run, wanted: Sequence[Opened], today: date, batch: str) -> list[L
     found: list[Lines] = []
     rates: DataFrame | None = None
     for one in wanted:
-        if rates is None and needs_rates(one):
+        if rates is None and one.needs_rates:
             rates = run.aside("daily_rates", _rates(run, found)).rows
-        found.append(read_lines(run, one, house, rates if needs_rates(one) else None, batch))
+        found.append(read_lines(run, one, house, rates if one.needs_rates else None, batch))
     return found
-
-
-def needs_rates(opened: Opened) -> bool:
-    """True where the source's rows carry money and say in which currency."""
-    return opened.source.kind in HAVE_MONEY and "currency" in opened.source.columns
 
 
 def _rates(run: Run, read: Sequence[Lines]) -> DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 
 from lifetide.errors import SettingsError, SourceError
-from lifetide.events.kinds import RECORDS
+from lifetide.events.kinds import HAVE_MONEY, RECORDS
 from lifetide.events.mapping import unreadable_expressions
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.drift import drift
@@ -26,6 +26,11 @@ class Opened:
     is_read: bool
     since: int | None
     drift: tuple[str, ...]
+
+    @property
+    def needs_rates(self) -> bool:
+        """True where the rows carry money and say in which currency."""
+        return self.source.kind in HAVE_MONEY and "currency" in self.source.columns
 
 
 def open_sources(context: Context) -> list[Opened]:

@@ -75,17 +75,20 @@ class Run:
         """
         if not self.context.dry_run:
             outcome = self.outcome
-            if self.store.lock(outcome.run_id, outcome.job, f"{self._began:%Y-%m-%d %H:%M:%S} UTC"):
-                self._recover()
-        self.input_versions = self.store.versions()
+            is_left = self.store.lock(outcome.run_id, outcome.job, f"{self._began:%Y-%m-%d %H:%M:%S} UTC")
+            self._begin(recovering=is_left)
+        else:
+            self.input_versions = self.store.versions()
         return self
 
-    def _recover(self) -> None:
+    def _begin(self, *, recovering: bool) -> None:
+        """Starts from what is published; frees the lock where it cannot."""
         try:
-            for undone in self.store.recover():
+            for undone in self.store.recover() if recovering else []:
                 self.outcome.notes.append(f"recovered {undone}")
+            self.input_versions = self.store.versions()
         except BaseException:
-            self.store.unlock(in_order=False)
+            self.store.unlock(in_order=not recovering)
             raise
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.events.currencies import daily_rates
-from lifetide.events.kinds import HAVE_MONEY, RECORDS, cleaned, one_per_key
+from lifetide.events.kinds import RECORDS, cleaned, one_per_key
 from lifetide.events.mapping import IS_KEPT, mapped
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.lines import house_of
@@ -40,7 +40,7 @@ def previews(context: Context, *, today: date) -> list[Preview]:
     """One preview per source. Raises SettingsError where a mapping does not fit."""
     opened = open_sources(context)
     rates = None
-    if any(one.source.kind in HAVE_MONEY and "currency" in one.source.columns for one in opened):
+    if any(one.needs_rates for one in opened):
         rates = _rates(context, opened, today)
     return [_preview(context, one, today, rates) for one in opened]
 

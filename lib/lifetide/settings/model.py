@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +52,14 @@ ONE_OF: dict[SourceKind, tuple[tuple[str, str], str]] = {
     SourceKind.IDENTITIES: (("anonymous_id", "merged_customer_id"), "without one nothing is linked"),
 }
 """Columns of which a kind must map at least one, and why."""
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+def is_address(path: str) -> bool:
+    """True for what Spark alone can reach (s3a://…, abfss://…, dbfs:/…), false for a folder of this machine."""
+    return _ADDRESS.match(path) is not None
+
 
 FORMATS = ("delta", "parquet", "csv", "json")
 

@@ -22,6 +22,7 @@ from lifetide.settings.model import (
     Source,
     Spark,
     Storage,
+    is_address,
 )
 from lifetide.settings.sections import Problems
 from lifetide.vocabulary import Severity, SourceKind
@@ -127,7 +128,7 @@ def _source(raw: Mapping[str, Any], place: str, folder: Path, problems: Problems
         problems.add(where, "needs either path (with format) or table")
     if path is not None and format_ not in FORMATS:
         problems.add(f"{where}.format", f"must be one of {', '.join(FORMATS)}, it is {format_!r}")
-    if path is not None and "://" not in path and not Path(_resolve(path, folder)).exists():
+    if path is not None and not is_address(path) and not Path(_resolve(path, folder)).exists():
         problems.add(f"{where}.path", f"no file or folder at {_resolve(path, folder)}")
     duplicates = problems.text(where, raw, "duplicates") or "keep"
     if duplicates not in ("keep", "drop"):
@@ -203,7 +204,7 @@ def _days(where: str, raw: Mapping[str, Any], key: str, problems: Problems) -> i
 
 
 def _resolve(path: str, folder: Path) -> str:
-    return path if "://" in path or Path(path).is_absolute() else str(folder / path)
+    return path if is_address(path) or Path(path).is_absolute() else str(folder / path)
 
 
 def _maybe(path: str | None, folder: Path) -> str | None:

@@ -11,10 +11,12 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
 from lifetide.errors import NotFound
+from lifetide.settings import is_address
 from lifetide.storage.bounded import rows as bounded_rows
 from lifetide.storage.conform import conform, ddl
 from lifetide.storage.homes import Home
 from lifetide.storage.lock import FolderLock
+from lifetide.storage.sql import quoted, says_missing
 from lifetide.storage.store import Staged
 from lifetide.tables import CATALOGUE, RUNS, Table
 from lifetide.tables.model import NEVER
@@ -115,7 +117,7 @@ class DeltaStore:
     def lock(self, run_id: str, job: str, since: str) -> bool:
         """A lock on the folder; on a store that is no folder of this machine each run cleans up first."""
         self._pins = None
-        if "://" in self._root:
+        if is_address(self._root):
             return True
         return self._lock.take(run_id, job, since) is not None
 
@@ -170,7 +172,7 @@ class DeltaStore:
         clustering = f"CLUSTER BY ({', '.join(table.cluster_by)})" if table.cluster_by else ""
         self._session.sql(
             f"CREATE TABLE IF NOT EXISTS {self._home.sql_name(table)} ({columns}) USING delta {clustering} "
-            f"COMMENT 'One row per {_quoted(table.grain)}' "
+            f"COMMENT 'One row per {quoted(table.grain)}' "
             "TBLPROPERTIES ('delta.enableDeletionVectors' = 'false')"
         )
         self._known.add(table.name)
@@ -180,14 +182,8 @@ class DeltaStore:
         try:
             history = self._session.sql(f"DESCRIBE HISTORY {self._home.sql_name(table)} LIMIT 1")
             newest = bounded_rows(history.select("version", "operation", "operationParameters"), at_most=1)
-        except Exception as error:  # the class differs between Spark and Spark Connect
-            if "DELTA_MISSING_DELTA_TABLE" in str(error) or "DELTA_TABLE_NOT_FOUND" in str(error):
-                return None
-            if (
-                "PATH_NOT_FOUND" in str(error)
-                or "TABLE_OR_VIEW_NOT_FOUND" in str(error)
-                or "is not a Delta table" in str(error)
-            ):
+        except Exception as error:
+            if says_missing(error):
                 return None
             raise
         return (newest[0][0], newest[0][1], newest[0][2] or {}) if newest else None
@@ -219,8 +215,4 @@ def _once(table: Table, run_id: str) -> dict[str, str]:
 
 
 def _comment(meaning: str, null: str) -> str:
-    return _quoted(meaning if null == NEVER else f"{meaning} (null: {null})")
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
+    return quoted(meaning if null == NEVER else f"{meaning} (null: {null})")

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from lifetide.storage.sql import quoted, says_missing
+
 FOLDER = "_raw"
 OURS = ("batch", "ingested_at")
 
@@ -33,7 +35,7 @@ class RawArchive:
         names = self._names(path, raw)
         shown = raw.select(*(_storable(raw, name).alias(names[name]) for name in raw.columns))
         stamped = shown.withColumns({"batch": F.lit(batch), "ingested_at": F.lit(at).cast("timestamp")})
-        its_batch = f"batch = '{_quoted(batch)}'"
+        its_batch = f"batch = '{quoted(batch)}'"
         writer = stamped.write.format("delta").option("mergeSchema", "true")
         writer = writer.option("delta.columnMapping.mode", "name")
         if self._exists(path):
@@ -62,14 +64,8 @@ class RawArchive:
     def _exists(self, path: str) -> bool:
         try:
             _ = self._session.read.format("delta").load(path).schema
-        except Exception as error:  # the class differs between Spark and Spark Connect
-            if (
-                "PATH_NOT_FOUND" in str(error)
-                or "DELTA_TABLE_NOT_FOUND" in str(error)
-                or "is not a Delta" in str(error)
-            ):
-                return False
-            if "DELTA_MISSING_DELTA_TABLE" in str(error) or "DELTA_PATH_DOES_NOT_EXIST" in str(error):
+        except Exception as error:
+            if says_missing(error):
                 return False
             raise
         return True
@@ -78,7 +74,3 @@ class RawArchive:
 def _storable(raw: DataFrame, name: str) -> Column:
     column = F.col(f"`{name}`")
     return column.cast("string") if dict(raw.dtypes)[name] == "void" else column
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
