@@ -42,12 +42,14 @@ def test_the_last_change_up_to_the_day_holds_also_over_merged_ids(spark):
         old-ada     | email   | unsubscribed | 2026-01-02 10:00
         ada         | sms     | subscribed   | 2026-01-01 10:00
         ada         | sms     | unsubscribed | 2026-01-01 10:00
+        ada         | push    | unsubscribed | 2026-01-01 10:00
+        ada         | push    | subscribed   | 2026-01-03 10:00
         bob         | push    | subscribed   | 2026-02-01 00:00
         bob         | ads     | subscribed   | 2026-01-31 23:59
     """
     expected = """
         customer_id | consent_email | consent_sms  | consent_push | consent_ads
-        ada         | unsubscribed  | unsubscribed | ·            | ·
+        ada         | unsubscribed  | unsubscribed | subscribed   | ·
         bob         | ·             | ·            | ·            | subscribed
     """
     same_rows(known_on(spark, AS_OF, consents=consents), wanted(spark, CUSTOMER_PROFILES, expected))
@@ -113,13 +115,13 @@ def test_consent_on_the_days_on_which_clocks_change_is_that_of_plain_python(spar
         for number in range(80)
     ]
     text = "customer_id | channel | status | changed_at\n" + "\n".join(
-        f"{who} | email | {'subscribed' if at.minute % 2 else 'unsubscribed'} | {at:%Y-%m-%d %H:%M}"
+        f"{who} | email | {'subscribed' if (at.minute + at.month) % 2 else 'unsubscribed'} | {at:%Y-%m-%d %H:%M}"
         for who, at in changes
     )
     for day in (date(2025, 3, 9), date(2025, 3, 30), date(2025, 4, 6), date(2025, 9, 28), date(2025, 10, 26)):
         plain: dict[str, str] = {}
         for who, at in sorted(changes, key=lambda change: change[1]):
             if at.astimezone(ZoneInfo(zone)).date() <= day:
-                plain[who] = "subscribed" if at.minute % 2 else "unsubscribed"
+                plain[who] = "subscribed" if (at.minute + at.month) % 2 else "unsubscribed"
         found = {row.customer_id: row.consent_email for row in known_on(spark, day, zone, consents=text).collect()}
         assert found == plain
