@@ -3,77 +3,79 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from pyspark.sql import SparkSession
 
-from lifetide.session import default_places, spark_session
+import one_jvm
 
 settings.register_profile("test", max_examples=2, deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("test")
 
-OPTIONS = {
-    "spark.sql.shuffle.partitions": "3",
-    "spark.sql.adaptive.enabled": "false",
-    # Plans that run once over a few rows: compiling costs more than it gives. `code_generation` turns it on.
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-}
+JVM = "lifetide_jvm"
+"""What the first process of a run in several tells its workers: the way to its JVM."""
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    places = default_places(os.environ)
-    session = spark_session(
-        "lifetide tests",
-        cache=places.cache,
-        java_home=places.java_home,
-        search_path=places.search_path,
-        on_platform=places.on_platform,
-        master="local[2]",
-        memory="2g",
-        options=OPTIONS,
-    )
+def spark(request: pytest.FixtureRequest) -> Iterator[SparkSession]:
+    told = getattr(request.config, "workerinput", {})
+    if JVM in told:
+        os.environ.update(told[JVM])
+        yield one_jvm.attached()
+        return
+    session = one_jvm.begun()
     yield session
     session.stop()
 
 
-@pytest.fixture(scope="session")
-def demo_begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, subprocess.Popen[str]]]:
-    """The demo as a newcomer gets it: `lifetide demo` in a process of its own, once for the whole run.
+class Jvm:
+    """In a run of several processes (`make test`) the first one starts the JVM that its workers attach to."""
 
-    It begins before the first test and goes on beside the tests that need no demo; see the order of the run.
-    """
-    folder = tmp_path_factory.mktemp("demo") / "lifetide-demo"
-    command = [sys.executable, "-m", "lifetide.command", "demo", "--dir", str(folder), "--json"]
-    with (folder.parent / "errors.txt").open("w") as errors, (folder.parent / "output.txt").open("w") as output:
-        demo = subprocess.Popen(command, stdout=output, stderr=errors, text=True)
-        yield folder, demo
-        demo.kill()
-        demo.wait()
+    session: SparkSession | None = None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        if self.session is None:
+            self.session = one_jvm.begun()
+        node.workerinput[JVM] = one_jvm.way_to(self.session)
 
 
-@pytest.fixture(scope="session")
-def demo_folder(demo_begun: tuple[Path, subprocess.Popen[str]]) -> Path:
-    """What the demo left, once it is done."""
-    folder, demo = demo_begun
-    assert demo.wait() == 0, (folder.parent / "errors.txt").read_text()[-4000:]
-    shutil.copyfile(folder.parent / "output.txt", folder / "output.txt")
-    return folder
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Jvm())
 
 
 @pytest.fixture(scope="session", autouse=True)
-def demo_ahead(request: pytest.FixtureRequest) -> None:
-    """Begins the demo first where any test of this run will ask for it."""
+def demo_begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as a newcomer gets it: `lifetide demo` in a process of its own, once for the whole run.
+
+    It begins before the first test of a run that will ask for it, and goes on beside the tests that need no demo.
+    """
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if hasattr(request.config, "workerinput") else base) / "demo"
     if any("demo_folder" in getattr(item, "fixturenames", ()) for item in request.session.items):
-        request.getfixturevalue("demo_begun")
+        with suppress(FileExistsError):
+            place.mkdir()
+            command = [sys.executable, "-m", "lifetide.command", "demo", "--dir", "lifetide-demo", "--json"]
+            told = '"$@" > output.txt 2> errors.txt; echo $? > ended.part; mv ended.part ended'
+            subprocess.Popen(["/bin/sh", "-c", told, "demo", *command], cwd=place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def demo_folder(demo_begun: Path) -> Path:
+    """What the demo left, once it is done."""
+    while not (demo_begun / "ended").exists():
+        time.sleep(0.2)
+    assert (demo_begun / "ended").read_text() == "0\n", (demo_begun / "errors.txt").read_text()[-4000:]
+    return demo_begun / "lifetide-demo"
 
 
 @pytest.fixture

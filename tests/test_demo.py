@@ -151,7 +151,7 @@ def test_base_growth_equals_a_count_of_spells_day_by_day(duck: duckdb.DuckDBPyCo
 
 
 def test_the_demo_ends_in_a_page_and_a_report_without_any_link_out(demo_folder: Path) -> None:
-    output = (demo_folder / "output.txt").read_text(encoding="utf-8")
+    output = (demo_folder.parent / "output.txt").read_text(encoding="utf-8")
     assert "4,328" in output
     last = json.loads(output.splitlines()[-1])
     assert [run["status"] for run in last["runs"]] == ["published", "published"]

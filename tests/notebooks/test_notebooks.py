@@ -1,4 +1,4 @@
-"""Notebooks tell a story: short cells, no functions, no stored output; and they run on the demo's tables."""
+"""Notebooks tell a story: short cells, no functions, no stored output."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -51,18 +50,3 @@ def test_it_says_what_it_does_before_it_does_it(path: Path) -> None:
     assert cells[0].cell_type == "markdown"
     assert cells[0].source.startswith("# ")
     assert cells[1].source.startswith(PARAMETERS)
-
-
-@pytest.mark.delta
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_runs_on_the_tables_of_the_demo(path: Path, demo_folder: Path, tmp_path: Path) -> None:
-    notebook = opened(path)
-    parameters = next(cell for cell in notebook.cells if cell.source.startswith(PARAMETERS))
-    assert parameters.source == f'{PARAMETERS}\nfolder = "../lifetide-demo"'
-    parameters.source = f"folder = {str(demo_folder)!r}"
-    NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
-    ).execute()
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell is not parameters and not cell.source.startswith("from "):
-            assert cell.outputs, f"said nothing: {cell.source}"

@@ -21,6 +21,8 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
+from one_jvm import attached, way_to
+
 ROOT = Path(__file__).parents[2]
 DONE, KILLED = 0, -signal.SIGKILL
 
@@ -46,13 +48,7 @@ class Nursery:
 
 @contextmanager
 def nursery(spark: SparkSession) -> Iterator[Nursery]:
-    gateway = spark.sparkContext._gateway.gateway_parameters
-    environment = {
-        **os.environ,
-        "PYSPARK_GATEWAY_PORT": str(gateway.port),
-        "PYSPARK_GATEWAY_SECRET": gateway.auth_token,
-        "PYTHONPATH": f"{ROOT / 'lib'}:{ROOT / 'tests'}",
-    }
+    environment = {**os.environ, **way_to(spark), "PYTHONPATH": f"{ROOT / 'lib'}:{ROOT / 'tests'}"}
     with subprocess.Popen(
         [sys.executable, "-m", "pipelines.dying"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env=environment,
@@ -60,19 +56,6 @@ def nursery(spark: SparkSession) -> Iterator[Nursery]:
         yield Nursery(process)
         assert process.stdin
         process.stdin.close()
-
-
-def _attached() -> SparkSession:
-    """A session of our own on the JVM that runs already."""
-    from pyspark import SparkConf, SparkContext
-    from pyspark.java_gateway import launch_gateway
-
-    gateway = launch_gateway()
-    jvm = gateway.jvm
-    jsc = jvm.JavaSparkContext.fromSparkContext(jvm.org.apache.spark.SparkContext.getOrCreate())
-    context = SparkContext(gateway=gateway, jsc=jsc, conf=SparkConf(_jconf=jsc.getConf()))
-    default = jvm.org.apache.spark.sql.classic.SparkSession.getDefaultSession().get()
-    return SparkSession(context, default.newSession())
 
 
 class _Mortal:
@@ -97,7 +80,7 @@ def _job(order: dict[str, Any], pipe: int) -> None:
     from lifetide.pipelines.ingest import ingest
     from pipelines.small_shop import SmallShop
 
-    session = _attached()
+    session = attached()
     shop = SmallShop(session, Path(order["folder"]))
     run_id = f"run-{os.getpid()}-{order['job']}"
     context = replace(shop.context(), progress=_Mortal(pipe, order.get("die_after")), run_id=run_id)

@@ -1,0 +1,52 @@
+"""Several Python processes on one Spark: a JVM that is warm already, with a session of its own for each of them."""
+
+from __future__ import annotations
+
+import os
+
+from pyspark.sql import SparkSession
+
+from lifetide.session import default_places, spark_session
+
+OPTIONS = {
+    "spark.sql.shuffle.partitions": "3",
+    "spark.sql.adaptive.enabled": "false",
+    # Plans that run once over a few rows: compiling costs more than it gives. `code_generation` turns it on.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
+
+def begun() -> SparkSession:
+    """Starts the JVM; it ends with this process."""
+    places = default_places(os.environ)
+    return spark_session(
+        "lifetide tests",
+        cache=places.cache,
+        java_home=places.java_home,
+        search_path=places.search_path,
+        on_platform=places.on_platform,
+        master="local[2]",
+        memory="3g",
+        options=OPTIONS,
+    )
+
+
+def way_to(spark: SparkSession) -> dict[str, str]:
+    """The environment in which another process attaches to the JVM of this session."""
+    gateway = spark.sparkContext._gateway.gateway_parameters
+    return {"PYSPARK_GATEWAY_PORT": str(gateway.port), "PYSPARK_GATEWAY_SECRET": gateway.auth_token}
+
+
+def attached() -> SparkSession:
+    """A session of our own on the JVM that `way_to` told of; its death is that of a driver whose cluster lives on."""
+    from pyspark import SparkConf, SparkContext
+    from pyspark.java_gateway import launch_gateway
+
+    gateway = launch_gateway()
+    jvm = gateway.jvm
+    jsc = jvm.JavaSparkContext.fromSparkContext(jvm.org.apache.spark.SparkContext.getOrCreate())
+    context = SparkContext(gateway=gateway, jsc=jsc, conf=SparkConf(_jconf=jsc.getConf()))
+    default = jvm.org.apache.spark.sql.classic.SparkSession.getDefaultSession().get()
+    return SparkSession(context, default.newSession())
