@@ -32,7 +32,7 @@ def traded(
 ) -> flow.Trade:
     """Sales, parts of credits and clicks, computed once."""
     lazy = flow.trade(events, as_of, shop or shop_with(spark), known or flow.Known(), Policy().worth)
-    return flow.Trade(lazy.sales.localCheckpoint(), lazy.parts.localCheckpoint(), lazy.clicks)
+    return flow.Trade(lazy.sales.localCheckpoint(), lazy.parts.localCheckpoint(), lazy.told, lazy.clicks)
 
 
 def nobody_linked(spark: SparkSession) -> DataFrame:

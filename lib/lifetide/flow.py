@@ -39,9 +39,9 @@ from lifetide.rfm.scores import rfm_cuts_of, with_rfm
 from lifetide.vocabulary import LearnedMethod, ParameterScope
 
 __all__ = [
-    "Known", "Shop", "Trade", "base_growth", "customer_days", "customer_items", "customer_profiles",
-    "learned_parameters", "lifecycle_spells", "links", "orders", "people", "purchases", "refund_matches",
-    "rhythm_of", "state", "trade",
+    "Known", "Shop", "Trade", "base_growth", "clicks", "credit_lines", "customer_days", "customer_items",
+    "customer_profiles", "learned_parameters", "lifecycle_spells", "links", "matched", "order_events", "orders",
+    "people", "purchases", "refund_matches", "rhythm_of", "state", "trade", "with_silent",
 ]  # fmt: skip
 
 
@@ -72,11 +72,12 @@ class Shop:
 class Trade:
     """What happened up to as_of: one row per sale line, per part of a credit line, per click of a visitor.
 
-    `clicks` is None where the shop sends none.
+    `told`: the events with an order's money that both come from. `clicks` is None where the shop sends none.
     """
 
     sales: DataFrame
     parts: DataFrame
+    told: DataFrame
     clicks: DataFrame | None = None
 
 
@@ -84,16 +85,18 @@ def trade(events: DataFrame, as_of: date, shop: Shop, known: Known, policy: Wort
     """Sale lines, parts of credits and clicks from the events up to as_of."""
     happened = events_until(events, as_of)
     of_orders = order_events(happened, has_clicks=known.clicks)
-    sales = sale_lines(of_orders)
-    parts = credit_parts(sales, credit_lines(of_orders))
+    lines = sale_lines(of_orders)
+    sales = with_margin(lines, shop.products, policy, units="quantity") if known.margin else without_margin(lines)
     clicked = clicks(happened) if known.clicks else None
+    return Trade(sales, matched(lines, credit_lines(of_orders), shop, known, policy), of_orders, clicked)
+
+
+def matched(sales: DataFrame, credits_: DataFrame, shop: Shop, known: Known, policy: WorthPolicy) -> DataFrame:
+    """Parts of the credit lines, on the sale lines that they meet."""
+    parts = credit_parts(sales, credits_)
     if not known.margin:
-        return Trade(without_margin(sales), without_margin(parts), clicked)
-    return Trade(
-        with_margin(sales, shop.products, policy, units="quantity"),
-        with_margin(parts, shop.products, policy, units="units"),
-        clicked,
-    )
+        return without_margin(parts)
+    return with_margin(parts, shop.products, policy, units="units")
 
 
 def days(orders_: DataFrame, traded: Trade, known: Known) -> DataFrame:
@@ -147,11 +150,15 @@ def state(
     categories = main_categories(resolved(customer_items_, links_, policy.identity))
     dated = net_orders(orders_).where(F.col("source_id").isNotNull()).withColumn("local_date", F.col("order_date"))
     channels = acquisition_channels(resolved(dated, links_, policy.identity))
-    found = customer_state(by_person, purchases_, categories, channels)
+    return with_silent(customer_state(by_person, purchases_, categories, channels), links_, shop, known, as_of)
+
+
+def with_silent(state_: DataFrame, links_: DataFrame, shop: Shop, known: Known, as_of: date) -> DataFrame:
+    """customer_state, and in it the people who signed up and did nothing."""
     if shop.customers is None:
-        return found
+        return state_
     signed_up = _contacts(shop, links_, as_of)
-    return with_signed_up(found, signed_up, knows_money=known.money, knows_clicks=known.clicks)
+    return with_signed_up(state_, signed_up, knows_money=known.money, knows_clicks=known.clicks)
 
 
 def people(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame | None:

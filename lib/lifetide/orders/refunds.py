@@ -10,7 +10,7 @@ from lifetide.tables.model import MONEY, UNITS
 
 CREDIT = (
     "credit_event_id", "credit_type", "credit_at", "credit_date", "credit_order_id", "credit_source_id",
-    "credit_customer_id", "credit_channel", "product_id", "is_product", "category",
+    "credit_customer_id", "credit_channel", "names_order_id", "product_id", "is_product", "category",
 )  # fmt: skip
 """What a part keeps of its credit line."""
 

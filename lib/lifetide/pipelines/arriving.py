@@ -108,7 +108,10 @@ def stage_events(run: Run, arrived: Arrived, batch: str) -> None:
     named = written.select(*[F.lit(batch).alias(n) if n == "batch" else n for n in EVENTS.column_names], ARRIVAL)
     conform(named.drop(ARRIVAL), EVENTS)
     changed = sum(arrived.counts.get(kind, 0) for kind in _WRITTEN)
-    run.offer(Candidate(EVENTS, named, changed, "merge", delete_when=_TAKEN_OUT))
+    if changed == arrived.counts.get(arrival.NEW, 0):
+        run.offer(Candidate(EVENTS, named.drop(ARRIVAL), changed, "append"))
+    else:
+        run.offer(Candidate(EVENTS, named, changed, "merge", delete_when=_TAKEN_OUT))
 
 
 def stage_rejected(run: Run, lines: Sequence[Lines], arrived: Arrived, batch: str) -> None:

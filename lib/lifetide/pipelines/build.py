@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from pyspark.sql import Column, DataFrame
@@ -10,47 +9,34 @@ from pyspark.sql import functions as F
 
 from lifetide import flow
 from lifetide.errors import NotFound
+from lifetide.pipelines.base import Base, base_of_all
 from lifetide.pipelines.context import Context
+from lifetide.pipelines.daily import base_of_changes
 from lifetide.pipelines.figures import metrics_row, money_differences, snapshot_figures
+from lifetide.pipelines.going_on import GoingOn, going_on
 from lifetide.pipelines.parameters import Parameters, chosen_parameters, values_of
 from lifetide.pipelines.publishing import Candidate, Outcome, Run
-from lifetide.pipelines.shop import MASTER_DATA, known_of, shop_of
+from lifetide.pipelines.shop import MASTER_DATA, names_of
+from lifetide.pipelines.slices import renew, within
 from lifetide.storage import Staged, Store, conform, rows
 from lifetide.tables import (
     BASE_GROWTH,
-    CUSTOMER_DAYS,
-    CUSTOMER_ITEMS,
     CUSTOMER_PROFILES,
-    CUSTOMER_STATE,
     EVENTS,
     LEARNED_PARAMETERS,
     LIFECYCLE_SPELLS,
-    ORDERS,
-    REFUND_MATCHES,
     RUN_METRICS,
     RUNS,
-    Table,
 )
 from lifetide.vocabulary import ParameterScope, RunStatus
-
-
-@dataclass(frozen=True)
-class Base:
-    """What a build has staged below the parameters."""
-
-    shop: flow.Shop
-    known: flow.Known
-    links: DataFrame
-    orders: DataFrame
-    purchases: DataFrame
-    state: DataFrame
 
 
 def build(context: Context, *, as_of: date, parameters_from: date | None = None, full: bool = False) -> Outcome:
     """Builds as_of from all events up to it; does nothing where that was done from the same events and policy.
 
-    `full` builds in any case. A build of the greatest as_of so far is current and writes every table; an earlier
-    one writes its snapshot of customer_profiles alone. Raises GateRefused where a gate says no; then nothing changed.
+    `full` builds in any case, and from all events. A build of the greatest as_of so far is current and writes every
+    table; it goes on from the last one where it can, so that only what changed is worked out anew. An earlier one
+    writes its snapshot of customer_profiles alone. Raises GateRefused where a gate says no; then nothing changed.
     """
     with Run(context, "build", as_of=as_of) as run:
         if not full and parameters_from is None and _is_done(run, as_of):
@@ -58,7 +44,7 @@ def build(context: Context, *, as_of: date, parameters_from: date | None = None,
                 f"{as_of} was built from these events and this policy before; --full builds again"
             )
             return run.unchanged()
-        return _build(run, as_of, parameters_from)
+        return _build(run, as_of, parameters_from, full=full)
 
 
 def _is_done(run: Run, as_of: date) -> bool:
@@ -73,19 +59,32 @@ def _is_done(run: Run, as_of: date) -> bool:
     return all(then.get(table.name) == run.input_versions.get(table.name) for table in (EVENTS, *MASTER_DATA))
 
 
-def _build(run: Run, as_of: date, parameters_from: date | None) -> Outcome:
+def _build(run: Run, as_of: date, parameters_from: date | None, *, full: bool) -> Outcome:
     newest = newest_build(run.store)
     run.is_current = newest is None or as_of >= newest
-    kind = "current" if run.is_current else f"past ({newest} is the current one): its snapshot only"
-    run.outcome.notes.append(f"build of {as_of}: {kind}")
-    events = _events_until(run.store, as_of)
-    base = _base(run, events, as_of)
+    start = "--full was asked for" if full else going_on(run, as_of) if run.is_current else "an earlier as_of"
+    _say(run, as_of, start, newest)
+    if isinstance(start, GoingOn):
+        base = base_of_changes(run, start, as_of)
+    else:
+        base = base_of_all(run, _events_until(run.store, as_of), as_of, publish=run.is_current)
+    run.knows = sorted(names_of(base.known))
     parameters = _parameters(run, base, as_of, parameters_from)
     profiles = _profiles(run, base, parameters, as_of)
     if run.is_current:
-        _history(run, base, parameters, as_of)
-    _stage_metrics(run, events, base, profiles, as_of)
+        _history(run, base, parameters, as_of, None if isinstance(start, str) else start.as_of)
+    _stage_metrics(run, base, profiles, as_of)
     return run.publish()
+
+
+def _say(run: Run, as_of: date, start: GoingOn | str, newest: date | None) -> None:
+    """Which build it is, and why."""
+    kind = "current" if run.is_current else f"past ({newest} is the current one): its snapshot only"
+    if isinstance(start, GoingOn):
+        how = f"goes on from {start.as_of} with {start.touched_count:,} touched events"
+    else:
+        how = f"from all events, since {start}"
+    run.outcome.notes.append(f"build of {as_of}: {kind}; {how}")
 
 
 def fit(context: Context, *, as_of: date) -> Outcome:
@@ -96,7 +95,7 @@ def fit(context: Context, *, as_of: date) -> Outcome:
         if rows(of_shop.limit(1), at_most=1):
             run.outcome.notes.append(f"{as_of} was learned before; learned parameters are added, never changed")
             return run.unchanged()
-        base = _base(run, _events_until(run.store, as_of), as_of, publish=False)
+        base = base_of_all(run, _events_until(run.store, as_of), as_of, publish=False)
         _learn(run, base, as_of, ParameterScope.SHOP)
         return run.publish()
 
@@ -121,33 +120,6 @@ def _events_until(store: Store, as_of: date) -> DataFrame:
     if not rows(events.select("event_id").limit(1), at_most=1):
         raise NotFound(f"There are no events up to {as_of}: run `lifetide ingest` first, or choose a later --as-of.")
     return events
-
-
-def _base(run: Run, events: DataFrame, as_of: date, *, publish: bool = True) -> Base:
-    """Orders to customer_state; they are candidates only where the build is current and `publish` is true."""
-    store, policy = run.store, run.context.settings.policy
-    is_candidate = publish and bool(run.is_current)
-
-    def stage(table: Table, frame: DataFrame) -> DataFrame:
-        staged = run.aside(table.name, conform(frame, table))
-        if is_candidate:
-            run.offer(Candidate(table, staged.rows, staged.count, "replace"))
-        return staged.rows
-
-    shop = shop_of(store, run.context.settings)
-    known = known_of(events, shop, policy)
-    lazy = flow.trade(events, as_of, shop, known, policy.worth)
-    parts = run.aside("credit_parts", lazy.parts).rows
-    traded = flow.Trade(run.aside("sale_lines", lazy.sales).rows, parts, lazy.clicks)
-    links = run.aside("links", flow.links(shop, as_of, policy.identity)).rows
-    orders = stage(ORDERS, flow.orders(traded.sales, traded.parts))
-    if is_candidate:
-        stage(REFUND_MATCHES, flow.refund_matches(traded.parts))
-    days = stage(CUSTOMER_DAYS, flow.days(orders, traded, known))
-    items = stage(CUSTOMER_ITEMS, flow.items(orders, traded, shop, known))
-    purchases = run.aside("purchase_days", flow.purchases(days, links, policy)).rows
-    state = flow.state(orders, days, items, purchases, links, shop=shop, known=known, policy=policy, as_of=as_of)
-    return Base(shop, known, links, orders, purchases, stage(CUSTOMER_STATE, state))
 
 
 def _parameters(run: Run, base: Base, as_of: date, asked: date | None) -> Parameters:
@@ -184,20 +156,28 @@ def _profiles(run: Run, base: Base, parameters: Parameters, as_of: date) -> Data
     return run.stage(CUSTOMER_PROFILES, profiles, where=f"as_of = DATE'{as_of}'")
 
 
-def _history(run: Run, base: Base, parameters: Parameters, as_of: date) -> None:
+def _history(run: Run, base: Base, parameters: Parameters, as_of: date, before: date | None) -> None:
+    """Spells and growth; spells of the touched alone where the last build, of `before`, had the same parameters."""
     policy = run.context.settings.policy
     rhythm = flow.rhythm_of(parameters.values)
-    spells = run.stage(LIFECYCLE_SPELLS, flow.lifecycle_spells(base.purchases, rhythm, policy.lifecycle))
+    known = None if before is None else chosen_parameters(run.store, before, None)
+    is_same = known is not None and known.values == parameters.values
+    if is_same and base.touched is not None and base.their_purchases is not None:
+        kept = within(run.store.read(LIFECYCLE_SPELLS), base.touched, ("customer_id",))
+        theirs = flow.lifecycle_spells(base.their_purchases, rhythm, policy.lifecycle)
+        spells = renew(run, LIFECYCLE_SPELLS, kept, theirs).whole
+    else:
+        spells = run.stage(LIFECYCLE_SPELLS, flow.lifecycle_spells(base.purchases, rhythm, policy.lifecycle))
     run.stage(BASE_GROWTH, flow.base_growth(spells, policy.growth, as_of))
 
 
-def _stage_metrics(run: Run, events: DataFrame, base: Base, profiles: DataFrame, as_of: date) -> None:
+def _stage_metrics(run: Run, base: Base, profiles: DataFrame, as_of: date) -> None:
     known = run.store.read(CUSTOMER_PROFILES).where(F.col("as_of") <= F.lit(as_of))
     with run.step("run_metrics"):
         then = None if _withdrawn_since_build(run) else rows(known.agg(F.max("as_of")), at_most=1)[0][0]
         before = None if then is None else known.where(F.col("as_of") == F.lit(then))
         figures = {
-            **money_differences(events, base.orders, profiles),
+            **money_differences(base.sold, base.booked, base.orders, profiles),
             **snapshot_figures(profiles, before, as_of),
         }
     run.stage(RUN_METRICS, metrics_row(run.context, "build", figures), "append")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lifetide import flow
 from lifetide.errors import NotFound, UsageError
 from lifetide.gates import CheckResult, check, check_severities, gated_tables, load_suite
 from lifetide.pipelines.build import newest_build
@@ -50,9 +51,10 @@ def _rows(context: Context, table: Table) -> DataFrame | None:
         if as_of is None:
             return None
         events = store.read(EVENTS).where(F.col("event_date") <= F.lit(as_of))
+        sold, orders = flow.order_events(events, has_clicks=True), store.read(ORDERS)
         profiles = store.read(CUSTOMER_PROFILES).where(F.col("as_of") == F.lit(as_of))
         figures = {
-            **money_differences(events, store.read(ORDERS), profiles),
+            **money_differences(sold, orders, orders, profiles),
             **snapshot_figures(profiles, None, as_of),
         }
         return metrics_row(context, "check", figures)

@@ -52,14 +52,16 @@ def daily_revenue_ratio(fresh: DataFrame, known: DataFrame) -> float | None:
     return float(highest) / float(usual[1])
 
 
-def money_differences(events: DataFrame, orders: DataFrame, profiles: DataFrame) -> dict[str, float]:
-    """Law 6: what orders miss of events, and what customers and guests miss of orders; both 0 when money adds up."""
-    of_events = _total(events, "amount")
+def money_differences(sold: DataFrame, booked: DataFrame, orders: DataFrame, profiles: DataFrame) -> dict[str, float]:
+    """Law 6: what orders miss of events, and what customers and guests miss of orders; both 0 when money adds up.
+
+    `sold` (amount) and `booked` (net_revenue): order events and orders, or what both gained since the last build.
+    """
     of_orders = _total(orders, "net_revenue")
     of_guests = _total(orders.where(F.col("source_id").isNull()), "net_revenue")
     of_people = _total(profiles, "ltv_historic")
     return {
-        "money_orders_difference": float(of_orders - of_events),
+        "money_orders_difference": float(_total(booked, "net_revenue") - _total(sold, "amount")),
         "money_people_difference": float(of_people + of_guests - of_orders),
     }
 

@@ -63,6 +63,7 @@ class Run:
         self.candidates: list[Candidate] = []
         self.outcome = Outcome(context.run_id, job, RunStatus.PUBLISHED, as_of, batch)
         self.is_current: bool | None = None
+        self.knows: list[str] | None = None
         self.source_fingerprints: dict[str, str] | None = None
         self.fingerprint = fingerprint(context.settings.policy)
         self._began = context.now()
@@ -227,7 +228,7 @@ class Run:
             outcome.run_id, outcome.job, outcome.as_of, str(outcome.status), self.is_current, outcome.batch,
             self._began, ended, (ended - self._began).total_seconds(), self.fingerprint,
             self.source_fingerprints, self.input_versions,
-            outcome.output_versions if outcome.status is RunStatus.PUBLISHED else {}, outcome.row_counts,
+            outcome.output_versions if outcome.status is RunStatus.PUBLISHED else {}, outcome.row_counts, self.knows,
             outcome.filtered_count, outcome.rejected_count, message,
         )  # fmt: skip
         self.store.append(RUNS, session.createDataFrame([row], ddl(RUNS)), run_id=outcome.run_id)

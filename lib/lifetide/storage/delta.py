@@ -16,9 +16,9 @@ from lifetide.storage.bounded import rows as bounded_rows
 from lifetide.storage.conform import conform, ddl
 from lifetide.storage.homes import Home
 from lifetide.storage.lock import FolderLock
-from lifetide.storage.sql import quoted, says_missing
+from lifetide.storage.sql import quoted, says_missing, says_no_feed
 from lifetide.storage.store import Staged
-from lifetide.tables import CATALOGUE, RUNS, Table
+from lifetide.tables import CATALOGUE, EVENTS, RUNS, Table
 from lifetide.tables.model import NEVER
 
 UNPINNED = ("runs", "check_results")
@@ -60,6 +60,19 @@ class DeltaStore:
         if self._pins is None:
             self._pins = self._read_pins()
         return dict(self._pins)
+
+    def changes(self, table: Table, *, since: int) -> DataFrame | None:
+        """The change feed after `since`; None where the table keeps none, or no longer that far back."""
+        published = self.versions().get(table.name)
+        if published is None or published <= since:
+            return self._empty(table)
+        try:
+            feed = self._home.load_changes(self._session, table, since + 1, published)
+            return conform(feed.select(*table.column_names), table)
+        except Exception as error:
+            if says_no_feed(error):
+                return None
+            raise
 
     def _read_pins(self) -> dict[str, int]:
         if not self.exists(RUNS):
@@ -170,10 +183,11 @@ class DeltaStore:
             for column in table.columns
         )
         clustering = f"CLUSTER BY ({', '.join(table.cluster_by)})" if table.cluster_by else ""
+        feed = str(table is EVENTS).lower()
         self._session.sql(
             f"CREATE TABLE IF NOT EXISTS {self._home.sql_name(table)} ({columns}) USING delta {clustering} "
             f"COMMENT 'One row per {quoted(table.grain)}' "
-            "TBLPROPERTIES ('delta.enableDeletionVectors' = 'false')"
+            f"TBLPROPERTIES ('delta.enableDeletionVectors' = 'false', 'delta.enableChangeDataFeed' = '{feed}')"
         )
         self._known.add(table.name)
 

@@ -33,6 +33,12 @@ class Home:
             reader = reader.option("versionAsOf", version)
         return reader.load(self.path(table)) if self.schema is None else reader.table(self.sql_name(table))
 
+    def load_changes(self, session: SparkSession, table: Table, first: int, last: int) -> DataFrame:
+        """The change feed of versions first to last. Raises what Spark raises where the table keeps none."""
+        reader = session.read.format("delta").option("readChangeFeed", "true")
+        reader = reader.option("startingVersion", first).option("endingVersion", last)
+        return reader.load(self.path(table)) if self.schema is None else reader.table(self.sql_name(table))
+
     def save(self, writer: DataFrameWriter, table: Table) -> None:
         """Carries out a write that is all set but for its place."""
         if self.schema is None:

@@ -28,6 +28,11 @@ class MemoryStore:
         """Newest version by table name."""
         return {name: len(kept) - 1 for name, kept in self._history.items()}
 
+    def changes(self, table: Table, *, since: int) -> DataFrame | None:
+        """The rows by which the two versions differ."""
+        before, after = self.read(table, version=since), self.read(table)
+        return before.exceptAll(after).unionByName(after.exceptAll(before))
+
     def stage(self, name: str, rows: DataFrame) -> Staged:
         """Computes the rows once."""
         del name

@@ -7,6 +7,11 @@ _MISSING = (
     "TABLE_OR_VIEW_NOT_FOUND", "is not a Delta",
 )  # fmt: skip
 
+_NO_FEED = (
+    "DELTA_MISSING_CHANGE_DATA", "DELTA_CHANGE_TABLE_FEED_DISABLED", "DELTA_CHANGE_DATA", "DELTA_VERSION_NOT_FOUND",
+    "DELTA_LOG_FILE_NOT_FOUND", "DELTA_TRUNCATED_TRANSACTION_LOG",
+)  # fmt: skip
+
 
 def quoted(text: str) -> str:
     """The text for between single quotes in SQL."""
@@ -16,3 +21,8 @@ def quoted(text: str) -> str:
 def says_missing(error: Exception) -> bool:
     """True where an error says that there is no such Delta table; its class differs between Spark and Connect."""
     return any(words in str(error) for words in _MISSING)
+
+
+def says_no_feed(error: Exception) -> bool:
+    """True where an error says that a table keeps no change feed, or no longer as far back as was asked."""
+    return any(words in str(error) for words in _NO_FEED)

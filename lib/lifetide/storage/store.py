@@ -31,6 +31,11 @@ class Store(Protocol):
     def versions(self) -> dict[str, int]:
         """Published version by table name."""
 
+    def changes(self, table: Table, *, since: int) -> DataFrame | None:
+        """Rows of the table that came, went or changed after version `since` up to the published one, as they were
+        before and as they are now; None where the table cannot tell.
+        """
+
     def stage(self, name: str, rows: DataFrame) -> Staged:
         """Stores rows aside under a name and counts them in the same pass."""
 

@@ -29,6 +29,12 @@ RUNS = table(
     col("input_versions", "map<string,bigint>", "Delta version of each table it read"),
     col("output_versions", "map<string,bigint>", "Delta version of each table it published"),
     col("row_counts", "map<string,bigint>", "rows written per table, and counts of the input"),
+    col(
+        "knows",
+        "array<string>",
+        "what the shop sends at all: money, discounts, clicks, margin; the rest is null",
+        "not a build",
+    ),
     col("filtered_count", "bigint", "rows that a mapping's `where` left out", "nothing was read"),
     col("rejected_count", "bigint", "rows refused", "nothing was read"),
     col("message", "string", "why it was refused or failed, without any person's data", "it did not"),

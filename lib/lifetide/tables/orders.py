@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lifetide.tables.model import MONEY, UNITS, Keeping, col, table
-from lifetide.vocabulary import OrderState
+from lifetide.vocabulary import EventType, OrderState
 
 NO_MONEY = "the shop sends no money"
 NO_MARGIN = "neither cost nor rate of a line is known"
@@ -96,4 +96,62 @@ CUSTOMER_ITEMS = table(
     col("net_revenue", MONEY, "money dated that day", NO_MONEY),
     col("view_count", "int", "times viewed", "the shop sends no views"),
     col("cart_count", "int", "times put in the cart", "the shop sends no carts"),
+)
+
+SALE_LINES = table(
+    "sale_lines",
+    "sale line up to the last current build, with what is true of its whole order; the daily run starts from it",
+    "event_id",
+    Keeping.WHOLE,
+    col("event_id", "string", "the line's event"),
+    col("event_at", "timestamp", "the instant it was sold"),
+    col("event_date", "date", "local date of event_at"),
+    col("order_id", "string", "the order"),
+    col("product_id", "string", "product, or service of a service line", "none named"),
+    col("is_product", "boolean", "false for services"),
+    col("category", "string", "category as sold", "unknown"),
+    col("quantity", UNITS, "units sold", "the source gave none"),
+    col("amount", MONEY, "money after discount", "unknown"),
+    col("discount_amount", MONEY, "discount taken off amount", "unknown"),
+    col("order_source_id", "string", "who ordered: the first id on a line of the order", "a guest"),
+    col("order_customer_id", "string", "the first customer id on a line of the order", "guest or anonymous"),
+    col("order_channel", "string", "the first channel on a line of the order", "unknown"),
+    col("order_at", "timestamp", "instant of the order's earliest line"),
+    col("order_date", "date", "local date of order_at"),
+    col("first_event_id", "string", "the order's earliest line"),
+    col("margin", MONEY, "amount less product costs", NO_MARGIN),
+    cluster_by="event_date",
+)
+
+CREDIT_PARTS = table(
+    "credit_parts",
+    "part of a credit line up to the last current build: what falls on one sale, on the order that it names, or "
+    "stands alone; the daily run starts from it",
+    "credit_event_id sale_event_id matched_units",
+    Keeping.WHOLE,
+    col("credit_event_id", "string", "the credit line's event"),
+    col("credit_type", "string", "cancelled or refunded", words=EventType),
+    col("credit_at", "timestamp", "the instant of the credit"),
+    col("credit_date", "date", "local date of credit_at: its money stands there"),
+    col("credit_order_id", "string", "the credit note"),
+    col("credit_source_id", "string", "id on the credit line", "a guest"),
+    col("credit_customer_id", "string", "customer id on the credit line", "guest or anonymous"),
+    col("credit_channel", "string", "channel of the credit line", "unknown"),
+    col("names_order_id", "string", "the order that the credit names, else its own note"),
+    col("product_id", "string", "product, or service of a service line", "none named"),
+    col("is_product", "boolean", "false for services"),
+    col("category", "string", "category on the credit line", "unknown"),
+    col(
+        "sale_event_id",
+        "string",
+        "the sale line that gives its units back, or the named order's first line",
+        "the part stands alone",
+    ),
+    col("order_id", "string", "the sale's order; the credit note where the part stands alone"),
+    col("source_id", "string", "whose money it is: the sale's id, else the credit's", "a guest"),
+    col("matched_units", UNITS, "units that the sale line gives back; 0 = money without units of a sale"),
+    col("sale_units", UNITS, "units of the sale line", "no matched units"),
+    col("units", UNITS, "units of the credit in this part", "the source gave none"),
+    col("amount", MONEY, "money given back in this part, zero or more", "unknown"),
+    col("margin", MONEY, "amount less product costs", NO_MARGIN),
 )

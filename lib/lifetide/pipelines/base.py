@@ -1,0 +1,72 @@
+"""What a build has staged below the parameters, from all events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pyspark.sql import DataFrame
+
+from lifetide import flow
+from lifetide.pipelines.publishing import Candidate, Run
+from lifetide.pipelines.shop import known_of, shop_of
+from lifetide.storage import conform
+from lifetide.tables import (
+    CREDIT_PARTS,
+    CUSTOMER_DAYS,
+    CUSTOMER_ITEMS,
+    CUSTOMER_STATE,
+    ORDERS,
+    REFUND_MATCHES,
+    SALE_LINES,
+    Table,
+)
+
+
+@dataclass(frozen=True)
+class Base:
+    """Rows of everyone. Only the `touched` may differ from the last build, whose `their_purchases` are staged.
+
+    None = everyone may.
+
+    `sold` (amount) and `booked` (net_revenue) have the same sum when money adds up: the order events and the orders,
+    or what both gained since the last build.
+    """
+
+    shop: flow.Shop
+    known: flow.Known
+    links: DataFrame
+    orders: DataFrame
+    purchases: DataFrame
+    state: DataFrame
+    sold: DataFrame
+    booked: DataFrame
+    touched: DataFrame | None = None
+    their_purchases: DataFrame | None = None
+
+
+def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool) -> Base:
+    """Orders to customer_state from all events up to as_of; candidates for publication only where told."""
+    policy = run.context.settings.policy
+
+    def stage(table: Table, frame: DataFrame) -> DataFrame:
+        staged = run.aside(table.name, conform(frame, table))
+        if publish:
+            run.offer(Candidate(table, staged.rows, staged.count, "replace"))
+        return staged.rows
+
+    shop = shop_of(run.store, run.context.settings)
+    known = known_of(events, shop, policy)
+    lazy = flow.trade(events, as_of, shop, known, policy.worth)
+    parts = stage(CREDIT_PARTS, lazy.parts)
+    traded = replace(lazy, sales=stage(SALE_LINES, lazy.sales), parts=parts)
+    links = run.aside("links", flow.links(shop, as_of, policy.identity)).rows
+    orders = stage(ORDERS, flow.orders(traded.sales, traded.parts))
+    if publish:
+        stage(REFUND_MATCHES, flow.refund_matches(traded.parts))
+    days = stage(CUSTOMER_DAYS, flow.days(orders, traded, known))
+    items = stage(CUSTOMER_ITEMS, flow.items(orders, traded, shop, known))
+    purchases = run.aside("purchase_days", flow.purchases(days, links, policy)).rows
+    state = flow.state(orders, days, items, purchases, links, shop=shop, known=known, policy=policy, as_of=as_of)
+    staged_state = stage(CUSTOMER_STATE, state)
+    return Base(shop, known, links, orders, purchases, staged_state, lazy.told, orders)
