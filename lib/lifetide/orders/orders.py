@@ -15,7 +15,7 @@ def orders(sales: DataFrame, parts: DataFrame) -> DataFrame:
 
     `voided_on` is the date of the credit that took the order's last unit, services included; null = it stands.
     Σ net_revenue = Σ amount of the events;
-    it is null where no line knows its amount.
+    it is null where neither a line nor a credit knows its amount.
     """
     return _sold(sales, parts).unionByName(_alone(parts))
 
@@ -50,12 +50,20 @@ def _sold(sales: DataFrame, parts: DataFrame) -> DataFrame:
         F.col("gross_revenue").cast(MONEY).alias("gross_revenue"),
         F.col("discount_amount").cast(MONEY).alias("discount_amount"),
         refunded.cast(MONEY).alias("refunded_amount"),
-        (F.col("gross_revenue") - F.col("discount_amount") - refunded).cast(MONEY).alias("net_revenue"),
+        _net(refunded).cast(MONEY).alias("net_revenue"),
         "channel",
         F.when(F.col("refunded_amount").isNull(), F.col("margin_sold"))
         .otherwise(F.col("margin_sold") - F.col("margin_given_back"))
         .cast(MONEY).alias("margin"),
     )  # fmt: skip
+
+
+def _net(refunded: Column) -> Column:
+    """A credit's money counts also where no line of its order knows its amount."""
+    sold = F.col("gross_revenue") - F.col("discount_amount")
+    return F.when(F.col("refunded_amount").isNull(), sold).otherwise(
+        F.coalesce(sold, F.lit(0).cast(MONEY)) - refunded
+    )
 
 
 def _given_back(parts: DataFrame) -> DataFrame:

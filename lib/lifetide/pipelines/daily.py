@@ -15,7 +15,8 @@ from lifetide.pipelines.base import Base
 from lifetide.pipelines.dates import dates_of, events_on
 from lifetide.pipelines.going_on import GoingOn
 from lifetide.pipelines.publishing import Run
-from lifetide.pipelines.slices import Renewed, renew, within, without
+from lifetide.pipelines.slices import Renewed, renew, unchanged, within, without
+from lifetide.storage import Staged
 from lifetide.tables import (
     CREDIT_PARTS,
     CUSTOMER_DAYS,
@@ -75,28 +76,35 @@ def _traded(run: Run, going: GoingOn, as_of: date) -> _Traded:
     trade = flow.trade(told, as_of, going.shop, replace(going.known, clicks=False), policy.worth)
     lines = renew(run, SALE_LINES, old_lines, trade.sales)
     new_lines = within(lines.whole, ids, ("order_id",))
-    fresh_credits = run.aside("fresh_credits", flow.credit_lines(told)).rows
-    credit_ids = touched_credits(parts, ids, fresh_credits, old_lines.unionByName(new_lines))
-    credit_ids = run.aside("touched_credits", credit_ids).rows
-    old_parts = run.aside("touched_parts", within(parts, credit_ids, ("credit_event_id",))).rows
-    of_others = without(old_parts, ids.select(F.col("order_id").alias("credit_order_id")), ("credit_order_id",))
-    credits_ = credit_lines_of(of_others).unionByName(fresh_credits)
-    credits_ = run.aside("credits_to_match", credits_).rows
-    matched = flow.matched(sales_to_match(lines.whole, credits_), credits_, going.shop, going.known, policy.worth)
-    new_parts = run.aside("fresh_parts", matched).rows
-    renewed_parts = renew(run, CREDIT_PARTS, old_parts, new_parts)
-    renew(
-        run, REFUND_MATCHES, within(run.store.read(REFUND_MATCHES), credit_ids, ("credit_event_id",)),
-        flow.refund_matches(new_parts),
-    )  # fmt: skip
+    fresh_credits = run.aside("fresh_credits", flow.credit_lines(told))
+    old_parts, new_parts, parts_ = _matched(run, going, ids, old_lines.unionByName(new_lines), lines, fresh_credits)
     both_parts = old_parts.unionByName(new_parts)
     again = run.aside("orders_again", ids.unionByName(both_parts.select("order_id")).distinct()).rows
     their_lines = within(lines.whole, again, ("order_id",))
-    orders = flow.orders(their_lines, within(renewed_parts.whole, again, ("order_id",)))
+    orders = flow.orders(their_lines, within(parts_.whole, again, ("order_id",)))
     renewed_orders = renew(run, ORDERS, within(run.store.read(ORDERS), again, ("order_id",)), orders)
     clicked = flow.clicks(going.touched) if going.known.clicks else None
     cells = run.aside("touched_days", touched_cells(their_lines.unionByName(old_lines), both_parts, clicked)).rows
-    return _Traded(lines, renewed_parts, renewed_orders, cells, _sold(told, old_lines, parts, ids))
+    return _Traded(lines, parts_, renewed_orders, cells, _sold(told, old_lines, parts, ids))
+
+
+def _matched(
+    run: Run, going: GoingOn, ids: DataFrame, touched_lines: DataFrame, lines: Renewed, fresh: Staged
+) -> tuple[DataFrame, DataFrame, Renewed]:
+    """Parts of the credits that are matched anew, as they were and as they are; with them the refund matches."""
+    parts = run.store.read(CREDIT_PARTS)
+    touched = run.aside("touched_credits", touched_credits(parts, ids, fresh.rows, touched_lines))
+    if not touched.count and not fresh.count:
+        nothing = parts.limit(0)
+        return nothing, nothing, unchanged(run, CREDIT_PARTS)
+    old = run.aside("touched_parts", within(parts, touched.rows, ("credit_event_id",))).rows
+    of_others = without(old, ids.select(F.col("order_id").alias("credit_order_id")), ("credit_order_id",))
+    credits_ = run.aside("credits_to_match", credit_lines_of(of_others).unionByName(fresh.rows)).rows
+    sales, worth = sales_to_match(lines.whole, credits_), run.context.settings.policy.worth
+    new = run.aside("fresh_parts", flow.matched(sales, credits_, going.shop, going.known, worth)).rows
+    matches = within(run.store.read(REFUND_MATCHES), touched.rows, ("credit_event_id",))
+    renew(run, REFUND_MATCHES, matches, flow.refund_matches(new))
+    return old, new, renew(run, CREDIT_PARTS, old, new)
 
 
 def _told(run: Run, going: GoingOn, ids: DataFrame, old_lines: DataFrame, as_of: date) -> DataFrame:

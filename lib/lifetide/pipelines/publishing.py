@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from lifetide.storage import Staged, conform, ddl
 from lifetide.tables import CHECK_RESULTS, RUNS, Table
 from lifetide.vocabulary import RunStatus, Severity
 
+WRITERS = 3
+"""Tables written at a time: a commit waits more than it works."""
 SMALL = 200_000
 """Rows; up to it a candidate is held in memory while its suite reads it several times."""
 
@@ -139,14 +142,19 @@ class Run:
         if self.context.dry_run:
             self.outcome.notes.append("dry run: nothing was written")
             return self._finish()
-        for candidate in self.candidates:
-            if candidate.count == 0 and candidate.how != "replace":
-                continue
-            with self.step(f"publish {candidate.table.name}"):
-                self.outcome.output_versions[candidate.table.name] = self._write(candidate)
+        written = [one for one in self.candidates if one.count or one.how == "replace"]
+        self.context.progress.begin("publish")
+        with ThreadPoolExecutor(WRITERS) as pool:  # leaving it waits for every write, also where one failed
+            for candidate, (version, seconds) in zip(written, pool.map(self._timed_write, written), strict=True):
+                self.outcome.output_versions[candidate.table.name] = version
+                self.context.progress.end(Step(f"publish {candidate.table.name}", seconds))
         self._record(None)
         self.store.clear_stage()
         return self._finish()
+
+    def _timed_write(self, candidate: Candidate) -> tuple[int, float]:
+        began = self.context.now()
+        return self._write(candidate), (self.context.now() - began).total_seconds()
 
     def gate(self) -> None:
         """Runs the suites on the staged rows. Raises GateRefused naming every critical expectation that failed."""

@@ -49,6 +49,12 @@ def renew(run: Run, table: Table, before: DataFrame, now: DataFrame) -> Renewed:
     return Renewed(table, run.store.read(table), staged.rows, staged.count)
 
 
+def unchanged(run: Run, table: Table) -> Renewed:
+    """The table as it is."""
+    kept = run.store.read(table)
+    return Renewed(table, kept, kept.limit(0).withColumn(GONE, F.lit(True)), 0)
+
+
 def within(rows: DataFrame, keys: DataFrame, names: tuple[str, ...]) -> DataFrame:
     """The rows whose `names` are among the keys; nulls equal nulls."""
     return _matched(rows, keys, names, "left_semi")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
@@ -37,6 +38,7 @@ class DeltaStore:
         self._staged: set[str] = set()
         self._pins: dict[str, int] | None = None
         self._known: set[str] = set()
+        self._merging = Lock()
         self._lock = FolderLock(Path(self._root))
 
     def exists(self, table: Table) -> bool:
@@ -215,13 +217,14 @@ class DeltaStore:
             "spark.databricks.delta.write.txnAppId": f"lifetide-{run_id}-{table.name}",
             "spark.databricks.delta.write.txnVersion": "1",
         }
-        try:
-            for name, value in names.items():
-                self._session.conf.set(name, value)
-            yield
-        finally:
-            for name in names:
-                self._session.conf.unset(name)
+        with self._merging:  # one MERGE at a time: its name is a setting of the session; plain writes bring their own
+            try:
+                for name, value in names.items():
+                    self._session.conf.set(name, value)
+                yield
+            finally:
+                for name in names:
+                    self._session.conf.unset(name)
 
 
 def _once(table: Table, run_id: str) -> dict[str, str]:

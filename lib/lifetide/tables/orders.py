@@ -40,7 +40,7 @@ ORDERS = table(
         "net_revenue",
         MONEY,
         "gross_revenue - discount_amount - refunded_amount; may be below 0",
-        "no line knows its amount",
+        "neither a line nor a credit knows its amount",
     ),
     col("margin", MONEY, "net_revenue less product costs", NO_MARGIN),
     col("channel", "string", "where the order was placed", "unknown"),

@@ -1,0 +1,263 @@
+"""Full build and daily run against DuckDB, on a simulated log: equal outputs first, then seconds and ratios.
+
+    python tests/benchmarks/full_and_daily.py --events 20000000 --dir /tmp/lifetide-bench [--memory 10g]
+
+The log is simulated once per folder, as the `events` table, all credits naming their order; its last day is held
+back for the daily run. DuckDB reads the same Parquet files with the same number of threads and computes orders,
+days, state, cuts, groups and scores (duck.sql); Lifetide computes items, refund matches, spells and growth as well,
+gates everything and publishes it to Delta. Seconds are wall clock; `warm` = in a session that built before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import duckdb
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lifetide.pipelines.build import build
+from lifetide.pipelines.context import Context
+from lifetide.pipelines.progress import Step
+from lifetide.pipelines.publishing import Outcome, Run
+from lifetide.session import default_places, spark_session
+from lifetide.settings import read_settings
+from lifetide.shipped import shipped_suites
+from lifetide.simulate import Plan, World, plan_for, shop
+from lifetide.storage import DeltaStore
+from lifetide.tables import CUSTOMER_DAYS, CUSTOMER_PROFILES, EVENTS, ORDERS
+
+FIRST, LAST = date(2024, 10, 1), date(2025, 9, 30)
+SETTINGS = """
+[shop]
+timezone = "Europe/Vienna"
+currency = "EUR"
+[storage]
+root = "warehouse"
+[[sources]]
+name = "lines"
+kind = "order_lines"
+format = "parquet"
+path = "nowhere"
+[sources.columns]
+order_id = "order_id"
+ordered_at = "ordered_at"
+quantity = "quantity"
+unit_price = "unit_price"
+"""
+SQL = Path(__file__).with_name("duck.sql").read_text(encoding="utf-8")
+CLOCK = time.perf_counter
+GROUPS = (
+    "SELECT lifecycle_group, rfm_recency, rfm_frequency, rfm_monetary, count(*) AS n, sum(order_count) AS orders, "
+    "sum(net_revenue) AS money, sum(visit_count) AS visits FROM {table} GROUP BY ALL ORDER BY ALL"
+)
+
+
+@dataclass
+class Steps:
+    """Keeps the seconds of each step."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def begin(self, name: str) -> None:
+        """Says what is under way."""
+        print(f"    {name} …", end="\r", file=sys.stderr, flush=True)
+
+    def end(self, step: Step) -> None:
+        """Adds it up by name."""
+        self.seconds[step.name] = self.seconds.get(step.name, 0.0) + step.seconds
+
+
+@dataclass
+class Bench:
+    """A session, a folder, and runs over it."""
+
+    session: SparkSession
+    folder: Path
+    steps: Steps = field(default_factory=Steps)
+    runs: int = 0
+
+    def context(self) -> Context:
+        self.runs += 1
+        self.steps = Steps()
+        settings = read_settings(self.folder / "settings.toml")
+        return Context(
+            session=self.session, store=DeltaStore(self.session, settings.storage.root), settings=settings,
+            now=lambda: datetime.now(timezone.utc), run_id=f"{datetime.now(timezone.utc):%Y%m%dT%H%M%S}-{self.runs}",
+            suites=[shipped_suites()], progress=self.steps,
+        )  # fmt: skip
+
+    def timed_build(self, as_of: date, *, full: bool) -> tuple[float, Outcome]:
+        context, begun = self.context(), CLOCK()
+        outcome = build(context, as_of=as_of, full=full)
+        seconds = CLOCK() - begun
+        print(f"  {outcome.notes[0]}: {seconds:.1f} s", flush=True)
+        for name, spent in sorted(self.steps.seconds.items(), key=lambda pair: -pair[1])[:12]:
+            print(f"      {name:<28}{spent:>8.1f} s")
+        print(f"      {'between the steps':<28}{seconds - sum(self.steps.seconds.values()):>8.1f} s", flush=True)
+        return seconds, outcome
+
+    def add(self, day: Callable[[DataFrame], DataFrame]) -> None:
+        """Publishes staged events as a batch, as an ingest would."""
+        with Run(self.context(), "ingest", batch="bench") as run:
+            events = day(self.session.read.parquet(str(self.folder / "log")))
+            staged = run.store.stage("log", events.sortWithinPartitions("event_date", "source_id"))
+            run.outcome.output_versions[EVENTS.name] = run.store.append(
+                EVENTS, staged.rows, run_id=run.outcome.run_id
+            )
+            run._record(None)
+            run.store.clear_stage()
+
+
+def log_of(session: SparkSession, plan: Plan) -> DataFrame:
+    """The simulated shop as rows of `events`, each once."""
+    tables = shop(session, plan)
+    lines = tables["order_lines"].dropDuplicates(["line_id"])
+    state = F.col("state")
+    kind = F.when(state == "completed", "order_completed").when(state == "refunded", "order_refunded")
+    amount = F.coalesce("amount", F.col("quantity") * F.col("unit_price") - F.coalesce("discount_amount", F.lit(0)))
+    of_lines = lines.select(
+        F.col("line_id").alias("event_id"), kind.otherwise("order_cancelled").alias("event_type"),
+        F.col("ordered_at").alias("event_at"), "state", "customer_id", "order_id", "refunds_order_id", "product_id",
+        F.lit(True).alias("is_product"), "category", "quantity", "unit_price", amount.alias("amount"),
+        "discount_amount", "channel",
+    )  # fmt: skip
+    clicks = tables["clicks"].dropDuplicates(["event_id"]).drop("arrived_on")
+    both = of_lines.unionByName(clicks, allowMissingColumns=True)
+    zone = F.from_utc_timestamp("event_at", plan.timezone)
+    told = both.withColumns(
+        {
+            "event_date": zone.cast("date"),
+            "source_id": F.coalesce("customer_id", F.concat(F.lit("anon:"), "anonymous_id")),
+            "content_hash": F.xxhash64("event_id", "quantity", "amount"),
+            "source": F.lit("simulated"),
+            "batch": F.lit("bench"),
+        }
+    )
+    names = told.columns
+    return told.select(
+        *(
+            (F.col(column.name) if column.name in names else F.lit(None)).cast(column.type).alias(column.name)
+            for column in EVENTS.columns
+        )
+    )
+
+
+def prepared(session: SparkSession, folder: Path, events: int) -> None:
+    """Simulates the log where the folder has none yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "settings.toml").write_text(SETTINGS)
+    if (folder / "log" / "_SUCCESS").exists():
+        return
+    begun = CLOCK()
+    plan = plan_for(session, Plan(1_000, FIRST, LAST, 7, World(named_refund_share=1.0)), events)
+    log_of(session, plan).repartition(64, "event_date").write.mode("overwrite").parquet(str(folder / "log"))
+    print(f"simulated {plan.customers:,} customers in {CLOCK() - begun:.0f} s", flush=True)
+
+
+def duck(bench: Bench, as_of: date, threads: int) -> tuple[float, duckdb.DuckDBPyConnection]:
+    """DuckDB's wall seconds for all of duck.sql, its tables written to Parquet as ours are to Delta."""
+    files = bench.context().store.read(EVENTS).inputFiles()
+    names = ", ".join("'" + name.removeprefix("file://") + "'" for name in files)
+    connection = duckdb.connect()
+    connection.execute(f"SET threads={threads}; SET preserve_insertion_order=false; SET memory_limit='10GB'")
+    connection.execute(f"SET temp_directory='{bench.folder}/duck'")
+    begun = CLOCK()
+    connection.execute(SQL.format(events=f"read_parquet([{names}])", as_of=as_of))
+    for table in ("orders", "customer_days", "customer_state", "customer_profiles"):
+        connection.execute(f"COPY {table} TO '{bench.folder}/duck_{table}.parquet' (FORMAT parquet)")
+    seconds = CLOCK() - begun
+    print(f"  DuckDB {duckdb.__version__}: {seconds:.1f} s", flush=True)
+    return seconds, connection
+
+
+def equal(bench: Bench, connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Stops where one figure differs; groups of people who buy less often than before are left out (scipy)."""
+    store = bench.context().store
+    profiles = store.read(CUSTOMER_PROFILES).where(F.col("as_of") == F.lit(as_of))
+    calm = profiles.where(~F.coalesce(F.col("is_rate_drop"), F.lit(False)))
+    for name, frame in {
+        "orders": store.read(ORDERS),
+        "customer_days": store.read(CUSTOMER_DAYS),
+        "ours": calm,
+    }.items():
+        frame.write.mode("overwrite").parquet(f"{bench.folder}/{name}.parquet")
+        connection.execute(f"CREATE OR REPLACE VIEW our_{name} AS FROM '{bench.folder}/{name}.parquet/*.parquet'")
+    ours = "SELECT customer_id, lifecycle_group, rfm_recency, rfm_frequency, rfm_monetary, order_count, "
+    pairs = {
+        "orders": (
+            "SELECT order_id, source_id, order_date, net_revenue, voided_on IS NOT NULL FROM our_orders "
+            "WHERE state <> 'credit'",
+            "SELECT order_id, source_id, order_date, net_revenue, is_void FROM orders",
+        ),
+        "customer_days": (
+            "SELECT source_id, local_date, order_count, order_value, net_revenue, visit_count, product_view_count, "
+            "search_count, cart_count FROM our_customer_days",
+            "SELECT source_id, local_date, order_count, order_value, net_revenue, visit_count, views, searches, "
+            "carts FROM customer_days",
+        ),
+        "customer_profiles": (
+            f"{ours}ltv_historic, visit_count FROM our_ours",
+            f"{ours}net_revenue, visit_count FROM customer_profiles WHERE customer_id IN "
+            "(SELECT customer_id FROM our_ours)",
+        ),
+    }
+    for name, (left, right) in pairs.items():
+        differing = connection.execute(
+            f"SELECT count(*) FROM (({left} EXCEPT {right}) UNION ALL ({right} EXCEPT {left}))"
+        ).fetchone()
+        rows = connection.execute(f"SELECT count(*) FROM ({left})").fetchone()
+        assert differing is not None
+        assert rows is not None
+        print(f"  {name}: {rows[0]:,} rows, {differing[0]:,} differ", flush=True)
+        if differing[0]:
+            sys.exit(f"{name} differs from DuckDB's; no time is worth printing")
+
+
+def main() -> None:
+    """Prints everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=20_000_000)
+    parser.add_argument("--dir", type=Path, required=True)
+    parser.add_argument("--memory", default="10g")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 2)
+    arguments = parser.parse_args()
+    begun, places = CLOCK(), default_places(os.environ)
+    session = spark_session(
+        "lifetide bench", cache=places.cache, java_home=places.java_home, search_path=places.search_path,
+        on_platform=places.on_platform, master=f"local[{arguments.threads}]", memory=arguments.memory,
+    )  # fmt: skip
+    started = CLOCK() - begun
+    bench = Bench(session, arguments.dir)
+    prepared(session, arguments.dir, arguments.events)
+    day = LAST - timedelta(days=1)
+    if not (arguments.dir / "warehouse" / EVENTS.name).exists():
+        bench.add(lambda log: log.where(F.col("event_date") <= F.lit(day)))
+    print(f"{platform.machine()}, {arguments.threads} threads, Spark {session.version}, session in {started:.1f} s")
+    cold, _ = bench.timed_build(day, full=True)
+    warm, _ = bench.timed_build(day, full=True)
+    peer, connection = duck(bench, day, arguments.threads)
+    equal(bench, connection, day)
+    bench.add(lambda log: log.where(F.col("event_date") == F.lit(LAST)))
+    daily_cold, _ = bench.timed_build(LAST, full=False)
+    peer_again, connection = duck(bench, LAST, arguments.threads)
+    again, _ = bench.timed_build(LAST, full=True)
+    equal(bench, connection, LAST)
+    print(
+        f"full build: cold {cold + started:.1f} s with session, "
+        f"warm {warm:.1f} s = {warm / peer:.2f} × DuckDB ({peer:.1f} s)"
+    )
+    print(f"daily run: {daily_cold:.1f} s = {daily_cold / again:.0%} of the own full build ({again:.1f} s), "
+          f"{daily_cold / peer_again:.2f} × DuckDB's full recompute")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+"""Whatever order the data came in, the tables are those of a shop that got everything at once, built from all events.
+
+A simulated shop of 2,000 customers is delivered in parts: by day or shuffled, rows twice, earlier versions of lines
+with other units, prices and dates, credits before their orders, links of visitors before or after what they did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lifetide.pipelines.build import build
+from lifetide.pipelines.ingest import ingest
+from lifetide.simulate import Plan, World, shop
+from lifetide.storage import Store
+from lifetide.tables import (
+    BASE_GROWTH,
+    CREDIT_PARTS,
+    CUSTOMER_DAYS,
+    CUSTOMER_ITEMS,
+    CUSTOMER_PROFILES,
+    CUSTOMER_STATE,
+    EVENTS,
+    LIFECYCLE_SPELLS,
+    ORDERS,
+    REFUND_MATCHES,
+    SALE_LINES,
+    Table,
+)
+from pipelines.small_shop import SmallShop
+
+FIRST, LAST, TODAY = date(2025, 1, 1), date(2025, 3, 31), date(2025, 12, 1)
+SETTLED = datetime(2025, 6, 1, tzinfo=timezone.utc)
+WORLD = World(duplicate_share=0.1, late_share=0.2, guest_share=0.1)
+PLAN = Plan(2_000, FIRST, LAST, 5, WORLD, partitions=2)
+MAPPED = {
+    "order_lines": "line_id order_id ordered_at customer_id product_id category quantity unit_price discount_amount "
+    "channel state refunds_order_id updated_at",
+    "clicks": "event_id event_type event_at customer_id anonymous_id session_id order_id product_id category "
+    "quantity channel campaign query page",
+    "identities": "anonymous_id customer_id linked_at unlinked_at",
+    "customers": "customer_id email signed_up_at",
+}
+KINDS = {"clicks": "events"}
+FROM_EVENTS = (SALE_LINES, CREDIT_PARTS, ORDERS, REFUND_MATCHES, CUSTOMER_DAYS, CUSTOMER_ITEMS, CUSTOMER_STATE)
+"""Tables that no learned parameter enters."""
+PUBLISHED = (*FROM_EVENTS, CUSTOMER_PROFILES, LIFECYCLE_SPELLS, BASE_GROWTH)
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the shop's data arrives."""
+
+    seed: int
+    deliveries: int
+    is_by_day: bool
+    are_credits_first: bool
+    links: str
+
+    def parts(self, whole: dict[str, pa.Table]) -> Iterator[tuple[date, dict[str, Rows]]]:
+        """(as_of of the build that follows, rows by source) of each delivery."""
+        chance = Random(self.seed)
+        dealt: list[dict[str, Rows]] = [{name: [] for name in MAPPED} for _ in range(self.deliveries)]
+        for name, table in whole.items():
+            places: dict[str, int] = {}
+            for row in table.to_pylist():
+                unit = row.get("order_id") or row.get("event_id") or row["customer_id"]
+                place = places.setdefault(unit, self._place(chance, name, row))
+                self._deal(dealt, chance, name, row, place)
+        for number, delivery in enumerate(dealt, start=1):
+            is_last = number == self.deliveries
+            days = (LAST - FIRST).days * number // self.deliveries if self.is_by_day else (LAST - FIRST).days
+            yield FIRST + timedelta(days=days + 20 * is_last), delivery
+
+    def _place(self, chance: Random, name: str, row: dict[str, Any]) -> int:
+        last = self.deliveries - 1
+        if name == "identities" and self.links != "with the rest":
+            return 0 if self.links == "first" else last
+        if self.are_credits_first and row.get("state") in ("refunded", "cancelled"):
+            return 0
+        if self.is_by_day and "arrived_on" in row:
+            return min(last, (row["arrived_on"] - FIRST).days * self.deliveries // (LAST - FIRST).days)
+        return chance.randint(0, last)
+
+    def _deal(self, dealt: list[dict[str, Rows]], chance: Random, name: str, row: dict[str, Any], place: int) -> None:
+        """The row where it belongs, sometimes again later, sometimes with an earlier version before it."""
+        last = self.deliveries - 1
+        if name == "order_lines":
+            row = {**row, "updated_at": SETTLED}
+            if chance.random() < 0.05:
+                earlier = {
+                    "quantity": row["quantity"] + 1,
+                    "unit_price": row["unit_price"] * 2,
+                    "ordered_at": row["ordered_at"] - timedelta(days=chance.choice((0, 1, 30))),
+                    "updated_at": SETTLED - timedelta(days=30),
+                }
+                dealt[chance.randint(0, place)][name].append({**row, **earlier})
+        dealt[place][name].append(row)
+        if chance.random() < 0.05:
+            dealt[chance.randint(place, last)][name].append(row)
+
+
+SCHEDULES = st.builds(
+    Schedule,
+    st.integers(0, 2**32),
+    st.just(2),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(("first", "last", "with the rest")),
+)
+LONGER = st.builds(
+    Schedule,
+    st.integers(0, 2**32),
+    st.integers(2, 5),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(("first", "last", "with the rest")),
+)
+
+
+@dataclass
+class Delivered(SmallShop):
+    """A shop whose sources are folders of Parquet files."""
+
+    def settle(self) -> None:
+        sources = "".join(
+            f'[[sources]]\nname = "{name}"\nkind = "{KINDS.get(name, name)}"\nformat = "parquet"\npath = "{name}"\n'
+            "[sources.columns]\n" + "".join(f'{column} = "{column}"\n' for column in columns.split())
+            for name, columns in MAPPED.items()
+        )
+        head = '[shop]\ntimezone = "Europe/Vienna"\ncurrency = "EUR"\n[storage]\nroot = "warehouse"\n'
+        self.folder.mkdir(parents=True)
+        (self.folder / "settings.toml").write_text(head + sources)
+
+    def deliver(self, number: int, rows: dict[str, Rows], whole: dict[str, pa.Table]) -> None:
+        for name, delivered in rows.items():
+            schema = whole[name].schema
+            if name == "order_lines":
+                schema = schema.append(pa.field("updated_at", pa.timestamp("us", tz="UTC")))
+            (self.folder / name).mkdir(exist_ok=True)
+            pq.write_table(pa.Table.from_pylist(delivered, schema), self.folder / name / f"{number}.parquet")
+
+    def take_in(self, number: int, as_of: date, *, full: bool = False) -> Store:
+        context = self.context()
+        ingest(context, today=TODAY, batch=f"b{number}")
+        return self.rebuild(as_of, full=full)
+
+    def rebuild(self, as_of: date, *, full: bool) -> Store:
+        context = self.context()
+        self.notes = build(context, as_of=as_of, full=full).notes
+        return self.context().store
+
+
+@pytest.fixture(scope="module")
+def whole(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pa.Table]:
+    """The simulated shop as it was, each line and click once, with credits that name their order or find it."""
+    folder = tmp_path_factory.mktemp("simulated")
+    tables = {}
+    for name, table in shop(spark, PLAN).items():
+        if name in MAPPED:
+            once = table.dropDuplicates(["line_id"]) if name == "order_lines" else table
+            once = once.dropDuplicates(["event_id"]) if name == "clicks" else once
+            once.write.parquet(str(folder / name))
+            tables[name] = _in_micros(pq.read_table(folder / name))
+    return tables
+
+
+def _in_micros(table: pa.Table) -> pa.Table:
+    """The table with timestamps as Spark reads them, and without Spark's own copy of the schema."""
+    instant = pa.timestamp("us", tz="UTC")
+    fields = [pa.field(one.name, instant if pa.types.is_timestamp(one.type) else one.type) for one in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+@pytest.fixture(scope="module")
+def at_once(
+    spark: SparkSession, whole: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory
+) -> dict[Table, DataFrame]:
+    """The tables of a shop that got every row once, in one delivery, built once."""
+    made = Delivered(spark, tmp_path_factory.mktemp("at_once") / "shop")
+    made.settle()
+    rows = {name: table.to_pylist() for name, table in whole.items()}
+    for row in rows["order_lines"]:
+        row["updated_at"] = SETTLED
+    made.deliver(1, rows, whole)
+    store = made.take_in(1, LAST + timedelta(days=20))
+    return {table: store.read(table).localCheckpoint() for table in (EVENTS, *FROM_EVENTS)}
+
+
+def differing(table: Table, ours: DataFrame, theirs: DataFrame) -> int:
+    """Rows that one side has and the other has not; the 10th digit behind the point of a float does not count."""
+    columns = [
+        F.round(column.name, 9).alias(column.name) if column.type == "double" else F.col(column.name)
+        for column in table.columns
+        if column.name != "batch"
+    ]
+    sides = ours.select(*columns, F.lit(1).alias("side")).unionByName(
+        theirs.select(*columns, F.lit(-1).alias("side"))
+    )
+    names = [name for name in sides.columns if name != "side"]
+    return sides.groupBy(*names).agg(F.sum("side").alias("side")).where("side <> 0").count()
+
+
+def check(
+    spark: SparkSession,
+    schedule: Schedule,
+    whole: dict[str, pa.Table],
+    at_once: dict[Table, DataFrame],
+    folder: Path,
+) -> None:
+    made = Delivered(spark, folder)
+    made.settle()
+    for number, (as_of, rows) in enumerate(schedule.parts(whole), start=1):
+        made.deliver(number, rows, whole)
+        store = made.take_in(number, as_of)
+    ours = {table: store.read(table).localCheckpoint() for table in PUBLISHED}
+    for table in FROM_EVENTS:
+        assert differing(table, ours[table], at_once[table]) == 0, f"{table.name} is not that of one delivery"
+    assert differing(EVENTS, store.read(EVENTS), at_once[EVENTS]) == 0
+    again = made.rebuild(as_of, full=True)
+    for table in PUBLISHED:
+        assert differing(table, ours[table], again.read(table)) == 0, f"{table.name} is not that of a full build"
+
+
+SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=3, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=SLOW)
+@given(schedule=SCHEDULES)
+def test_three_schedules_end_in_the_same_tables(spark, whole, at_once, tmp_path_factory, schedule):
+    check(spark, schedule, whole, at_once, tmp_path_factory.mktemp("arrival") / "shop")
+
+
+@pytest.mark.prove
+@settings(
+    max_examples=50,
+    derandomize=False,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=SLOW,
+)
+@given(schedule=LONGER)
+def test_fifty_schedules_end_in_the_same_tables(spark, whole, at_once, tmp_path_factory, schedule):
+    check(spark, schedule, whole, at_once, tmp_path_factory.mktemp("arrival") / "shop")
