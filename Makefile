@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint prove check notebook bench lock clean
+.PHONY: help demo test lint prove cluster-test check notebook bench lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,7 +18,7 @@ BESIDE := -n 2 --dist loadfile --no-loadscope-reorder
 UV := $(shell command -v uv 2>/dev/null)
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.project ## build everything on real data, then say what was found (a few minutes; later runs are quicker)
 	$(BIN)/lifetide demo --dir $(DEMO)
@@ -33,6 +33,9 @@ lint: $(VENV)/.project
 
 prove: $(VENV)/.project ## the long proofs: many schedules, kills, simulated shops
 	$(PYTEST) -ra --durations=10 -m prove
+
+cluster-test: $(VENV)/.project ## the jobs on a Spark master with two workers on this machine, and through Spark Connect
+	$(PYTEST) -ra -m cluster
 
 check: $(VENV)/.project ## run the data-quality gates on the demo's tables
 	@test -f $(DEMO)/settings.toml || { echo "There is no $(DEMO)/ yet: run 'make demo' first." >&2; exit 2; }

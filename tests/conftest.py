@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -28,8 +27,7 @@ JVM = "lifetide_jvm"
 def spark(request: pytest.FixtureRequest) -> Iterator[SparkSession]:
     told = getattr(request.config, "workerinput", {})
     if JVM in told:
-        os.environ.update(told[JVM])
-        yield one_jvm.attached()
+        yield one_jvm.attached(told[JVM])
         return
     session = one_jvm.begun()
     yield session

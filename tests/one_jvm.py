@@ -18,6 +18,9 @@ OPTIONS = {
 }
 
 
+WAY = ("PYSPARK_GATEWAY_PORT", "PYSPARK_GATEWAY_SECRET")
+
+
 def begun() -> SparkSession:
     """Starts the JVM; it ends with this process."""
     places = default_places(os.environ)
@@ -36,15 +39,21 @@ def begun() -> SparkSession:
 def way_to(spark: SparkSession) -> dict[str, str]:
     """The environment in which another process attaches to the JVM of this session."""
     gateway = spark.sparkContext._gateway.gateway_parameters
-    return {"PYSPARK_GATEWAY_PORT": str(gateway.port), "PYSPARK_GATEWAY_SECRET": gateway.auth_token}
+    return dict(zip(WAY, (str(gateway.port), gateway.auth_token), strict=True))
 
 
-def attached() -> SparkSession:
-    """A session of our own on the JVM that `way_to` told of; its death is that of a driver whose cluster lives on."""
+def attached(way: dict[str, str]) -> SparkSession:
+    """A session of our own on the JVM that `way_to` told of; its death is that of a driver whose cluster lives on.
+
+    The way is forgotten again: a command that this process starts has a Spark of its own.
+    """
     from pyspark import SparkConf, SparkContext
     from pyspark.java_gateway import launch_gateway
 
+    os.environ.update(way)
     gateway = launch_gateway()
+    for name in way:
+        del os.environ[name]
     jvm = gateway.jvm
     jsc = jvm.JavaSparkContext.fromSparkContext(jvm.org.apache.spark.SparkContext.getOrCreate())
     context = SparkContext(gateway=gateway, jsc=jsc, conf=SparkConf(_jconf=jsc.getConf()))

@@ -21,7 +21,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from one_jvm import attached, way_to
+from one_jvm import WAY, attached, way_to
 
 ROOT = Path(__file__).parents[2]
 DONE, KILLED = 0, -signal.SIGKILL
@@ -80,7 +80,7 @@ def _job(order: dict[str, Any], pipe: int) -> None:
     from lifetide.pipelines.ingest import ingest
     from pipelines.small_shop import SmallShop
 
-    session = attached()
+    session = attached({name: os.environ[name] for name in WAY})
     shop = SmallShop(session, Path(order["folder"]))
     run_id = f"run-{os.getpid()}-{order['job']}"
     context = replace(shop.context(), progress=_Mortal(pipe, order.get("die_after")), run_id=run_id)

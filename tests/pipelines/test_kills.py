@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -83,13 +85,12 @@ def crash_and_finish(family: Nursery, shop: SmallShop, job: str, deaths: list[in
     assert family.run(job, shop.folder, **order)[0] == DONE
 
 
-@pytest.mark.prove  # some minutes: it belongs into `make test` once builds are quicker
 def test_ten_deaths_in_ingest_and_build_leave_no_trace(
     family: Nursery, yesterday: SmallShop, undisturbed: dict[str, int], tmp_path: Path
 ) -> None:
     shop = copied(yesterday, tmp_path / "shop")
-    crash_and_finish(family, shop, "ingest", [1, 3, 5, 7], batch="after")
-    crash_and_finish(family, shop, "build", [2, 7, 14, 24, 26, 31], as_of=str(SECOND))
+    crash_and_finish(family, shop, "ingest", [1, 4, 7], batch="after")
+    crash_and_finish(family, shop, "build", [1, 6, 15, 30, 38, 40, 42], as_of=str(SECOND))
     assert digests(shop) == undisturbed
     statuses = {row.status for row in shop.context().store.read(RUNS).collect()}
     assert statuses == {"published"}
@@ -99,10 +100,10 @@ def test_ten_deaths_in_ingest_and_build_leave_no_trace(
 def test_a_death_at_every_step_and_at_random_moments_leaves_no_trace(
     family: Nursery, yesterday: SmallShop, undisturbed: dict[str, int], tmp_path: Path
 ) -> None:
-    """Some 60 deaths at steps (ingest has about 8, build about 33), 40 at random moments."""
+    """Some 60 deaths at steps (ingest has about 8, a daily build about 50), 40 at random moments."""
     shop = copied(yesterday, tmp_path / "steps")
     crash_and_finish(family, shop, "ingest", list(range(12)), batch="after")
-    crash_and_finish(family, shop, "build", list(range(45)), as_of=str(SECOND))
+    crash_and_finish(family, shop, "build", list(range(60)), as_of=str(SECOND))
     assert digests(shop) == undisturbed
 
     chance = random.Random(5)
@@ -112,6 +113,24 @@ def test_a_death_at_every_step_and_at_random_moments_leaves_no_trace(
             family.run(job, shop.folder, die_in=chance.uniform(0.5, 30), **order)
         assert family.run(job, shop.folder, **order)[0] == DONE
     assert digests(shop) == undisturbed
+
+
+def test_beside_a_build_in_another_process_a_build_and_an_ingest_are_told_who_writes(
+    family: Nursery, yesterday: SmallShop, tmp_path: Path
+) -> None:
+    shop = copied(yesterday, tmp_path / "shop")
+    before = digests(shop)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(family.run, "build", shop.folder, as_of=str(SECOND))
+        while not (shop.folder / "warehouse" / "_lock").read_text():
+            time.sleep(0.05)
+        with pytest.raises(Busy, match=r"build, run run-\d+-build, since 2026"):
+            build(shop.context(), as_of=SECOND)
+        with pytest.raises(Busy, match=r"build, run run-\d+-build, since 2026"):
+            ingest(shop.context(), today=TODAY, batch="after")
+        assert digests(shop) == before
+        assert first.result()[0] == DONE
+    assert ingest(shop.context(), today=TODAY, batch="after").status == "published"
 
 
 def test_a_second_run_is_told_who_writes_since_when_and_changes_nothing(spark: SparkSession, tmp_path: Path) -> None:

@@ -58,8 +58,10 @@ def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool) -> B
     shop = shop_of(run.store, run.context.settings)
     known = known_of(events, shop, policy)
     lazy = flow.trade(events, as_of, shop, known, policy.worth)
-    parts = stage(CREDIT_PARTS, lazy.parts)
-    traded = replace(lazy, sales=stage(SALE_LINES, lazy.sales), parts=parts)
+    sales = stage(SALE_LINES, lazy.sales)
+    credits_ = run.aside("credit_lines", flow.credit_lines(lazy.told)).rows
+    parts = stage(CREDIT_PARTS, flow.matched(sales, credits_, shop, known, policy.worth))
+    traded = replace(lazy, sales=sales, parts=parts)
     links = run.aside("links", flow.links(shop, as_of, policy.identity)).rows
     orders = stage(ORDERS, flow.orders(traded.sales, traded.parts))
     if publish:

@@ -100,7 +100,8 @@ def _matched(
     old = run.aside("touched_parts", within(parts, touched.rows, ("credit_event_id",))).rows
     of_others = without(old, ids.select(F.col("order_id").alias("credit_order_id")), ("credit_order_id",))
     credits_ = run.aside("credits_to_match", credit_lines_of(of_others).unionByName(fresh.rows)).rows
-    sales, worth = sales_to_match(lines.whole, credits_), run.context.settings.policy.worth
+    sales = run.aside("sales_to_match", sales_to_match(lines.whole, credits_)).rows
+    worth = run.context.settings.policy.worth
     new = run.aside("fresh_parts", flow.matched(sales, credits_, going.shop, going.known, worth)).rows
     matches = within(run.store.read(REFUND_MATCHES), touched.rows, ("credit_event_id",))
     renew(run, REFUND_MATCHES, matches, flow.refund_matches(new))
