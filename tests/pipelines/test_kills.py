@@ -85,6 +85,7 @@ def crash_and_finish(family: Nursery, shop: SmallShop, job: str, deaths: list[in
     assert family.run(job, shop.folder, **order)[0] == DONE
 
 
+@pytest.mark.prove  # some minutes: it belongs into `make test` once builds are quicker
 def test_ten_deaths_in_ingest_and_build_leave_no_trace(
     family: Nursery, yesterday: SmallShop, undisturbed: dict[str, int], tmp_path: Path
 ) -> None:
