@@ -13,7 +13,8 @@ from lifetide.vocabulary import ParameterScope, Severity
 
 GATED = (
     "events", "rejected_events", "products", "customers", "consents", "identities", "surveys", "acquisition_costs",
-    "fx_rates", "ad_results", "referrals", "sale_lines", "credit_parts", "orders", "refund_matches", "customer_days", "customer_items",
+    "fx_rates", "ad_results", "referrals", "sale_lines", "credit_parts", "orders", "refund_matches",
+    "customer_days", "customer_items",
     "customer_state", "learned_parameters", "customer_profiles", "lifecycle_spells", "base_growth",
     "run_metrics",
 )  # fmt: skip

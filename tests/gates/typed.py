@@ -44,6 +44,15 @@ SOUND: dict[str, dict[str, Any]] = {
         "credit_event_id": "c1", "sale_event_id": "e1", "credit_order_id": "o2", "sale_order_id": "o1",
         "credit_date": FEB, "units": 1, "amount": 5,
     },
+    "sale_lines": {
+        "event_id": "e1", "event_at": NOON, "event_date": JAN, "order_id": "o1", "is_product": True, "quantity": 2,
+        "amount": 10, "order_at": NOON, "order_date": JAN, "first_event_id": "e1",
+    },
+    "credit_parts": {
+        "credit_event_id": "c1", "credit_type": "order_refunded", "credit_at": NOON, "credit_date": FEB,
+        "credit_order_id": "o2", "names_order_id": "o2", "is_product": True, "sale_event_id": "e1", "order_id": "o1",
+        "matched_units": 1, "sale_units": 2, "units": 1, "amount": 5,
+    },
     "customer_days": {
         "source_id": "ada", "local_date": JAN, "order_count": 1, "order_value": 10,
         "item_count": 2, "gross_revenue": 10, "refunded_amount": 0,
