@@ -66,6 +66,8 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"order_date": FEB, "voided_on": JAN}, f"{PAIR}(voided_on, order_date)"),
     ],
     "refund_matches": [({"amount": -1}, f"{BETWEEN}(amount)")],
+    "sale_lines": [({"event_id": "e2", "quantity": -1}, f"{BETWEEN}(quantity)")],
+    "credit_parts": [({"credit_event_id": "c2", "matched_units": -1}, f"{BETWEEN}(matched_units)")],
     "customer_days": [
         ({}, f"{COMPOUND}(source_id, local_date)"),
         ({"order_count": -1}, f"{BETWEEN}(order_count)"),
