@@ -31,8 +31,11 @@ def traded(
     shop: flow.Shop | None = None,
 ) -> flow.Trade:
     """Sales, parts of credits and clicks, computed once."""
-    lazy = flow.trade(events, as_of, shop or shop_with(spark), known or flow.Known(), Policy().worth)
-    return flow.Trade(lazy.sales.localCheckpoint(), lazy.parts.localCheckpoint(), lazy.told, lazy.clicks)
+    known, shop = known or flow.Known(), shop or shop_with(spark)
+    told = flow.told(events, as_of, known).localCheckpoint()
+    sales = flow.sold(told, shop, known, Policy().worth).localCheckpoint()
+    parts = flow.matched(sales, flow.credit_lines(told), shop, known, Policy().worth).localCheckpoint()
+    return flow.Trade(sales, parts, flow.clicked(events, as_of, known))
 
 
 def nobody_linked(spark: SparkSession) -> DataFrame:

@@ -39,9 +39,9 @@ from lifetide.rfm.scores import rfm_cuts_of, with_rfm
 from lifetide.vocabulary import LearnedMethod, ParameterScope
 
 __all__ = [
-    "Known", "Shop", "Trade", "base_growth", "clicks", "credit_lines", "customer_days", "customer_items",
+    "Known", "Shop", "Trade", "base_growth", "clicked", "clicks", "credit_lines", "customer_days", "customer_items",
     "customer_profiles", "learned_parameters", "lifecycle_spells", "links", "matched", "order_events", "orders",
-    "people", "purchases", "refund_matches", "rhythm_of", "state", "trade", "with_silent",
+    "people", "purchases", "refund_matches", "rhythm_of", "sold", "state", "told", "with_silent",
 ]  # fmt: skip
 
 
@@ -72,23 +72,28 @@ class Shop:
 class Trade:
     """What happened up to as_of: one row per sale line, per part of a credit line, per click of a visitor.
 
-    `told`: the events with an order's money that both come from. `clicks` is None where the shop sends none.
+    `clicks` is None where the shop sends none.
     """
 
     sales: DataFrame
     parts: DataFrame
-    told: DataFrame
     clicks: DataFrame | None = None
 
 
-def trade(events: DataFrame, as_of: date, shop: Shop, known: Known, policy: WorthPolicy) -> Trade:
-    """Sale lines, parts of credits and clicks from the events up to as_of."""
-    happened = events_until(events, as_of)
-    of_orders = order_events(happened, has_clicks=known.clicks)
-    lines = sale_lines(of_orders)
-    sales = with_margin(lines, shop.products, policy, units="quantity") if known.margin else without_margin(lines)
-    clicked = clicks(happened) if known.clicks else None
-    return Trade(sales, matched(lines, credit_lines(of_orders), shop, known, policy), of_orders, clicked)
+def told(events: DataFrame, as_of: date, known: Known) -> DataFrame:
+    """The events up to as_of with an order's money."""
+    return order_events(events_until(events, as_of), has_clicks=known.clicks)
+
+
+def clicked(events: DataFrame, as_of: date, known: Known) -> DataFrame | None:
+    """Clicks up to as_of; None where the shop sends none."""
+    return clicks(events_until(events, as_of)) if known.clicks else None
+
+
+def sold(told_: DataFrame, shop: Shop, known: Known, policy: WorthPolicy) -> DataFrame:
+    """Sale lines of the events with an order's money."""
+    lines = sale_lines(told_)
+    return with_margin(lines, shop.products, policy, units="quantity") if known.margin else without_margin(lines)
 
 
 def matched(sales: DataFrame, credits_: DataFrame, shop: Shop, known: Known, policy: WorthPolicy) -> DataFrame:

@@ -16,7 +16,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -55,10 +55,6 @@ unit_price = "unit_price"
 """
 SQL = Path(__file__).with_name("duck.sql").read_text(encoding="utf-8")
 CLOCK = time.perf_counter
-GROUPS = (
-    "SELECT lifecycle_group, rfm_recency, rfm_frequency, rfm_monetary, count(*) AS n, sum(order_count) AS orders, "
-    "sum(net_revenue) AS money, sum(visit_count) AS visits FROM {table} GROUP BY ALL ORDER BY ALL"
-)
 
 
 @dataclass
@@ -107,14 +103,11 @@ class Bench:
 
     def add(self, day: Callable[[DataFrame], DataFrame]) -> None:
         """Publishes staged events as a batch, as an ingest would."""
-        with Run(self.context(), "ingest", batch="bench") as run:
+        context = replace(self.context(), suites=[])
+        with Run(context, "ingest", batch="bench") as run:
             events = day(self.session.read.parquet(str(self.folder / "log")))
-            staged = run.store.stage("log", events.sortWithinPartitions("event_date", "source_id"))
-            run.outcome.output_versions[EVENTS.name] = run.store.append(
-                EVENTS, staged.rows, run_id=run.outcome.run_id
-            )
-            run._record(None)
-            run.store.clear_stage()
+            run.stage(EVENTS, events.sortWithinPartitions("event_date", "source_id"), "append")
+            run.publish()
 
 
 def log_of(session: SparkSession, plan: Plan) -> DataFrame:

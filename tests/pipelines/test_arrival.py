@@ -120,22 +120,9 @@ class Schedule:
             dealt[chance.randint(place, last)][name].append(row)
 
 
-SCHEDULES = st.builds(
-    Schedule,
-    st.integers(0, 2**32),
-    st.just(2),
-    st.booleans(),
-    st.booleans(),
-    st.sampled_from(("first", "last", "with the rest")),
-)
-LONGER = st.builds(
-    Schedule,
-    st.integers(0, 2**32),
-    st.integers(2, 5),
-    st.booleans(),
-    st.booleans(),
-    st.sampled_from(("first", "last", "with the rest")),
-)
+def schedules(deliveries: st.SearchStrategy[int]) -> st.SearchStrategy[Schedule]:
+    links = st.sampled_from(("first", "last", "with the rest"))
+    return st.builds(Schedule, st.integers(0, 2**32), deliveries, st.booleans(), st.booleans(), links)
 
 
 @dataclass
@@ -248,12 +235,13 @@ def check(
         assert differing(table, ours, at_once[table]) == 0, f"{table.name} is not that of one delivery"
 
 
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @pytest.mark.prove  # some eight minutes: it belongs into `make test` once builds of small shops are quicker
-@settings(max_examples=3, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=SLOW)
-@given(schedule=SCHEDULES)
+@settings(max_examples=3, phases=UNSHRUNK, suppress_health_check=SLOW)
+@given(schedule=schedules(st.just(2)))
 def test_three_schedules_end_in_the_same_tables(spark, whole, at_once, tmp_path_factory, schedule):
     check(spark, schedule, whole, at_once, tmp_path_factory.mktemp("arrival") / "shop")
 
@@ -262,9 +250,9 @@ def test_three_schedules_end_in_the_same_tables(spark, whole, at_once, tmp_path_
 @settings(
     max_examples=50,
     derandomize=False,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    phases=UNSHRUNK,
     suppress_health_check=SLOW,
 )
-@given(schedule=LONGER)
+@given(schedule=schedules(st.integers(2, 5)))
 def test_fifty_schedules_end_in_the_same_tables(spark, whole, at_once, tmp_path_factory, schedule):
     check(spark, schedule, whole, at_once, tmp_path_factory.mktemp("arrival") / "shop")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from pyspark.sql import DataFrame
@@ -24,10 +24,16 @@ from lifetide.tables import (
 
 
 @dataclass(frozen=True)
-class Base:
-    """Rows of everyone. Only the `touched` may differ from the last build, whose `their_purchases` are staged.
+class Touched:
+    """The people who may differ from the last build (`customer_id`), and their purchase days, staged."""
 
-    None = everyone may.
+    people: DataFrame
+    purchases: DataFrame
+
+
+@dataclass(frozen=True)
+class Base:
+    """Rows of everyone; `touched` = who may differ from the last build, None = everyone may.
 
     `sold` (amount) and `booked` (net_revenue) have the same sum when money adds up: the order events and the orders,
     or what both gained since the last build.
@@ -41,8 +47,7 @@ class Base:
     state: DataFrame
     sold: DataFrame
     booked: DataFrame
-    touched: DataFrame | None = None
-    their_purchases: DataFrame | None = None
+    touched: Touched | None = None
 
 
 def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool) -> Base:
@@ -57,11 +62,11 @@ def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool) -> B
 
     shop = shop_of(run.store, run.context.settings)
     known = known_of(events, shop, policy)
-    lazy = flow.trade(events, as_of, shop, known, policy.worth)
-    sales = stage(SALE_LINES, lazy.sales)
-    credits_ = run.aside("credit_lines", flow.credit_lines(lazy.told)).rows
+    told = flow.told(events, as_of, known)
+    sales = stage(SALE_LINES, flow.sold(told, shop, known, policy.worth))
+    credits_ = run.aside("credit_lines", flow.credit_lines(told)).rows
     parts = stage(CREDIT_PARTS, flow.matched(sales, credits_, shop, known, policy.worth))
-    traded = replace(lazy, sales=sales, parts=parts)
+    traded = flow.Trade(sales, parts, flow.clicked(events, as_of, known))
     links = run.aside("links", flow.links(shop, as_of, policy.identity)).rows
     orders = stage(ORDERS, flow.orders(traded.sales, traded.parts))
     if publish:
@@ -71,4 +76,4 @@ def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool) -> B
     purchases = run.aside("purchase_days", flow.purchases(days, links, policy)).rows
     state = flow.state(orders, days, items, purchases, links, shop=shop, known=known, policy=policy, as_of=as_of)
     staged_state = stage(CUSTOMER_STATE, state)
-    return Base(shop, known, links, orders, purchases, staged_state, lazy.told, orders)
+    return Base(shop, known, links, orders, purchases, staged_state, told, orders)

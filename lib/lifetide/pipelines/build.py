@@ -13,7 +13,7 @@ from lifetide.pipelines.base import Base, base_of_all
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.daily import base_of_changes
 from lifetide.pipelines.figures import metrics_row, money_differences, snapshot_figures
-from lifetide.pipelines.going_on import GoingOn, going_on
+from lifetide.pipelines.going_on import GoingOn, going_on, published_builds
 from lifetide.pipelines.parameters import Parameters, chosen_parameters, values_of
 from lifetide.pipelines.publishing import Candidate, Outcome, Run
 from lifetide.pipelines.shop import MASTER_DATA, names_of
@@ -49,10 +49,8 @@ def build(context: Context, *, as_of: date, parameters_from: date | None = None,
 
 def _is_done(run: Run, as_of: date) -> bool:
     """True where the last build of as_of read the versions that are published now, under the same fingerprint."""
-    done = (
-        (F.col("job") == "build") & (F.col("status") == str(RunStatus.PUBLISHED)) & (F.col("as_of") == F.lit(as_of))
-    )
-    last = rows(run.store.read(RUNS).where(done).orderBy(F.col("finished_at").desc()).limit(1), at_most=1)
+    done = published_builds(run.store).where(F.col("as_of") == F.lit(as_of))
+    last = rows(done.orderBy(F.col("finished_at").desc()).limit(1), at_most=1)
     if not last or last[0]["fingerprint"] != run.fingerprint:
         return False
     then = last[0]["input_versions"] or {}
@@ -102,8 +100,7 @@ def fit(context: Context, *, as_of: date) -> Outcome:
 
 def newest_build(store: Store) -> date | None:
     """The greatest as_of ever built; None before the first build."""
-    done = (F.col("job") == "build") & (F.col("status") == str(RunStatus.PUBLISHED))
-    newest: date | None = rows(store.read(RUNS).where(done).agg(F.max("as_of")), at_most=1)[0][0]
+    newest: date | None = rows(published_builds(store).agg(F.max("as_of")), at_most=1)[0][0]
     return newest
 
 
@@ -162,9 +159,9 @@ def _history(run: Run, base: Base, parameters: Parameters, as_of: date, before: 
     rhythm = flow.rhythm_of(parameters.values)
     known = None if before is None else chosen_parameters(run.store, before, None)
     is_same = known is not None and known.values == parameters.values
-    if is_same and base.touched is not None and base.their_purchases is not None:
-        kept = within(run.store.read(LIFECYCLE_SPELLS), base.touched, ("customer_id",))
-        theirs = flow.lifecycle_spells(base.their_purchases, rhythm, policy.lifecycle)
+    if is_same and base.touched is not None:
+        kept = within(run.store.read(LIFECYCLE_SPELLS), base.touched.people, ("customer_id",))
+        theirs = flow.lifecycle_spells(base.touched.purchases, rhythm, policy.lifecycle)
         spells = renew(run, LIFECYCLE_SPELLS, kept, theirs).whole
     else:
         spells = run.stage(LIFECYCLE_SPELLS, flow.lifecycle_spells(base.purchases, rhythm, policy.lifecycle))

@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from lifetide import flow
 from lifetide.customers.touched import ids_of, touched_cells, touched_people
 from lifetide.orders.touched import credit_lines_of, sales_to_match, touched_credits, touched_orders
-from lifetide.pipelines.base import Base
+from lifetide.pipelines.base import Base, Touched
 from lifetide.pipelines.dates import dates_of, events_on
 from lifetide.pipelines.going_on import GoingOn
 from lifetide.pipelines.publishing import Run
@@ -63,7 +63,7 @@ def base_of_changes(run: Run, going: GoingOn, as_of: date) -> Base:
     state = _state(run, going, within(found, people, ("customer_id",)), people, links, as_of)
     return Base(
         going.shop, going.known, links, traded.orders.whole, flow.purchases(days.whole, links, policy), state.whole,
-        traded.sold, _gained(traded.orders), people, purchases,
+        traded.sold, _gained(traded.orders), Touched(people, purchases),
     )  # fmt: skip
 
 
@@ -72,9 +72,9 @@ def _traded(run: Run, going: GoingOn, as_of: date) -> _Traded:
     sales, parts = run.store.read(SALE_LINES), run.store.read(CREDIT_PARTS)
     ids = run.aside("touched_orders", touched_orders(going.touched)).rows
     old_lines = run.aside("touched_lines", within(sales, ids, ("order_id",))).rows
-    told = _told(run, going, ids, old_lines, as_of)
-    trade = flow.trade(told, as_of, going.shop, replace(going.known, clicks=False), policy.worth)
-    lines = renew(run, SALE_LINES, old_lines, trade.sales)
+    old_notes = within(parts, _as_notes(ids), ("credit_order_id",))
+    told = _told(run, going, ids, old_lines, old_notes, as_of)
+    lines = renew(run, SALE_LINES, old_lines, flow.sold(told, going.shop, going.known, policy.worth))
     new_lines = within(lines.whole, ids, ("order_id",))
     fresh_credits = run.aside("fresh_credits", flow.credit_lines(told))
     old_parts, new_parts, parts_ = _matched(run, going, ids, old_lines.unionByName(new_lines), lines, fresh_credits)
@@ -85,7 +85,7 @@ def _traded(run: Run, going: GoingOn, as_of: date) -> _Traded:
     renewed_orders = renew(run, ORDERS, within(run.store.read(ORDERS), again, ("order_id",)), orders)
     clicked = flow.clicks(going.touched) if going.known.clicks else None
     cells = run.aside("touched_days", touched_cells(their_lines.unionByName(old_lines), both_parts, clicked)).rows
-    return _Traded(lines, parts_, renewed_orders, cells, _sold(told, old_lines, parts, ids))
+    return _Traded(lines, parts_, renewed_orders, cells, _sold(told, old_lines, old_notes))
 
 
 def _matched(
@@ -98,7 +98,7 @@ def _matched(
         nothing = parts.limit(0)
         return nothing, nothing, unchanged(run, CREDIT_PARTS)
     old = run.aside("touched_parts", within(parts, touched.rows, ("credit_event_id",))).rows
-    of_others = without(old, ids.select(F.col("order_id").alias("credit_order_id")), ("credit_order_id",))
+    of_others = without(old, _as_notes(ids), ("credit_order_id",))
     credits_ = run.aside("credits_to_match", credit_lines_of(of_others).unionByName(fresh.rows)).rows
     sales = run.aside("sales_to_match", sales_to_match(lines.whole, credits_)).rows
     worth = run.context.settings.policy.worth
@@ -108,11 +108,16 @@ def _matched(
     return old, new, renew(run, CREDIT_PARTS, old, new)
 
 
-def _told(run: Run, going: GoingOn, ids: DataFrame, old_lines: DataFrame, as_of: date) -> DataFrame:
+def _as_notes(ids: DataFrame) -> DataFrame:
+    """The ids of touched orders and credit notes, as credits call theirs."""
+    return ids.select(F.col("order_id").alias("credit_order_id"))
+
+
+def _told(
+    run: Run, going: GoingOn, ids: DataFrame, old_lines: DataFrame, old_notes: DataFrame, as_of: date
+) -> DataFrame:
     """All events with the money of touched orders and notes, wherever dated."""
     is_order = F.col("event_type").isin(*ORDER_EVENTS)
-    notes = ids.select(F.col("order_id").alias("credit_order_id"))
-    old_notes = within(run.store.read(CREDIT_PARTS), notes, ("credit_order_id",))
     dates = dates_of(
         (going.touched.where(is_order), "event_date"), (old_lines, "event_date"), (old_notes, "credit_date")
     )
@@ -129,13 +134,12 @@ def _told(run: Run, going: GoingOn, ids: DataFrame, old_lines: DataFrame, as_of:
     return staged.unionByName(run.aside("untold_events", hidden).rows)
 
 
-def _sold(told: DataFrame, old_lines: DataFrame, parts: DataFrame, ids: DataFrame) -> DataFrame:
+def _sold(told: DataFrame, old_lines: DataFrame, old_notes: DataFrame) -> DataFrame:
     """What the events of touched orders say now, less what they said before."""
-    notes = within(parts, ids.select(F.col("order_id").alias("credit_order_id")), ("credit_order_id",))
     return (
         told.select("amount")
         .unionByName(old_lines.select((-F.col("amount")).alias("amount")))
-        .unionByName(notes.select("amount"))
+        .unionByName(old_notes.select("amount"))
     )
 
 
@@ -154,7 +158,7 @@ def _days_and_items(run: Run, going: GoingOn, traded: _Traded, as_of: date) -> t
     lines = run.aside("lines_of_days", within(traded.lines.whole, sold, ("order_source_id", "event_date"))).rows
     parts = within(traded.parts.whole, given, ("source_id", "credit_date"))
     clicked = _clicks(run, cells, as_of) if known.clicks else None
-    trade = flow.Trade(lines, run.aside("parts_of_days", parts).rows, traded.sold, clicked)
+    trade = flow.Trade(lines, run.aside("parts_of_days", parts).rows, clicked)
     orders = traded.orders.whole
     days = flow.days(within(orders, placed, ("source_id", "order_date")), trade, known)
     items = flow.items(within(orders, lines, ("order_id",)), trade, going.shop, known)

@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from lifetide import flow
 from lifetide.pipelines.publishing import Run
 from lifetide.pipelines.shop import known_of, names_of, shop_of
-from lifetide.storage import rows
+from lifetide.storage import Store, rows
 from lifetide.tables import CREDIT_PARTS, CUSTOMER_ITEMS, EVENTS, IDENTITIES, ORDERS, PRODUCTS, RUNS, SALE_LINES
 from lifetide.vocabulary import ORDER_EVENTS, RunStatus
 
@@ -36,10 +36,15 @@ class GoingOn:
     touched_count: int
 
 
+def published_builds(store: Store) -> DataFrame:
+    """One row per build that was published, as in `runs`."""
+    return store.read(RUNS).where((F.col("job") == "build") & (F.col("status") == str(RunStatus.PUBLISHED)))
+
+
 def last_current_build(run: Run) -> dict[str, object] | None:
     """as_of, fingerprint, knows and input_versions of the build that wrote the tables without an as_of."""
-    done = (F.col("job") == "build") & (F.col("status") == str(RunStatus.PUBLISHED)) & F.col("is_current")
-    last = run.store.read(RUNS).where(done).orderBy(F.col("finished_at").desc(), F.col("as_of").desc()).limit(1)
+    current = published_builds(run.store).where("is_current")
+    last = current.orderBy(F.col("finished_at").desc(), F.col("as_of").desc()).limit(1)
     found = rows(last.select("as_of", "fingerprint", "knows", "input_versions"), at_most=1)
     return found[0].asDict() if found else None
 
@@ -74,7 +79,7 @@ def _touched(
     shop = shop_of(run.store, run.context.settings)
     now = known_of(staged.rows, shop, run.context.settings.policy, knew=knew)
     if names_of(now) != knew:
-        return f"the shop sends more than before: {', '.join(sorted(names_of(now) ^ knew))}"
+        return f"what the shop sends changed: {', '.join(sorted(names_of(now) ^ knew))}"
     orders = run.store.read(ORDERS)
     touched = staged.rows.where(_is_order()).agg(F.count_distinct("order_id"))
     touched_count, order_count = rows(touched, at_most=1)[0][0], rows(orders.agg(F.count(F.lit(1))), at_most=1)[0][0]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.pipelines.publishing import Candidate, Run
@@ -38,10 +39,9 @@ def renew(run: Run, table: Table, before: DataFrame, now: DataFrame) -> Renewed:
     columns = table.column_names
     old_row = old.select(F.struct(*columns).alias("old"), *(F.col(name).alias(f"old_{name}") for name in table.key))
     new_row = new.select(F.struct(*columns).alias("new"), *(F.col(name).alias(f"new_{name}") for name in table.key))
-    same = F.lit(True)
-    for name in table.key:
-        same = same & F.col(f"old_{name}").eqNullSafe(F.col(f"new_{name}"))
-    paired = old_row.join(new_row, same, "full").where(~F.col("old").eqNullSafe(F.col("new")))
+    paired = old_row.join(new_row, _same(table.key, "old_", "new_"), "full").where(
+        ~F.col("old").eqNullSafe(F.col("new"))
+    )
     row = F.coalesce("new", "old").alias("row")
     difference = paired.select(row, F.col("new").isNull().alias(GONE)).select("row.*", GONE)
     staged = run.aside(f"{table.name}_changes", difference)
@@ -67,7 +67,9 @@ def without(rows: DataFrame, keys: DataFrame, names: tuple[str, ...]) -> DataFra
 
 def _matched(rows: DataFrame, keys: DataFrame, names: tuple[str, ...], how: str) -> DataFrame:
     wanted = keys.select(*(F.col(name).alias(f"wanted_{name}") for name in names)).distinct()
-    same = F.lit(True)
-    for name in names:
-        same = same & F.col(name).eqNullSafe(F.col(f"wanted_{name}"))
-    return rows.join(wanted, same, how)
+    return rows.join(wanted, _same(names, "", "wanted_"), how)
+
+
+def _same(names: tuple[str, ...], left: str, right: str) -> Column:
+    """Both sides have the same values under the names; the prefixes tell the sides apart."""
+    return reduce(Column.__and__, (F.col(left + name).eqNullSafe(F.col(right + name)) for name in names))
