@@ -35,7 +35,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "build": (
         "events → orders, days, customers, profiles, spells and growth for a day",
         "The greatest as_of ever built is the current one and writes every table; an earlier one writes its\n"
-        "snapshot of customer_profiles alone. Everything is checked before anything is published.",
+        "snapshot of customer_profiles alone. The current one goes on from the last where it can, and says so, or why\n"
+        "not. Everything is checked before anything is published.",
         "  lifetide build\n  lifetide build --as-of 2011-12-09\n"
         "  lifetide build --as-of 2011-06-30 --parameters-from 2011-12-09",
     ),
@@ -121,7 +122,7 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--batch", metavar="NAME", help="name of the batch (default: the run's id)")
         one.add_argument("--withdraw", metavar="BATCH", help="take a batch out again; then build")
     if name == "build":
-        one.add_argument("--full", action="store_true", help="build even where nothing changed since the last time")
+        one.add_argument("--full", action="store_true", help="start from all events, also where nothing changed")
         one.add_argument("--parameters-from", type=_date, metavar="DATE",
                          help="use the parameters learned on that day")  # fmt: skip
     if name == "check":
