@@ -35,8 +35,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "build": (
         "events → orders, days, customers, profiles, spells and growth for a day",
         "The greatest as_of ever built is the current one and writes every table; an earlier one writes its\n"
-        "snapshot of customer_profiles alone. The current one goes on from the last where it can, and says so, or why\n"
-        "not. Everything is checked before anything is published.",
+        "snapshot of customer_profiles alone. The current one goes on from the last where it can, and says so,\n"
+        "or why not. Everything is checked before anything is published.",
         "  lifetide build\n  lifetide build --as-of 2011-12-09\n"
         "  lifetide build --as-of 2011-06-30 --parameters-from 2011-12-09",
     ),
