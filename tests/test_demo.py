@@ -21,7 +21,7 @@ PUBLISHED = (
 )  # fmt: skip
 DUCK_TYPES = {
     "string": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP WITH TIME ZONE", "boolean": "BOOLEAN",
-    "bigint": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "array<int>": "INTEGER[]",
+    "bigint": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "array<int>": "INTEGER[]", "array<string>": "VARCHAR[]",
     "decimal(18,2)": "DECIMAL(18,2)", "decimal(18,3)": "DECIMAL(18,3)", "decimal(18,6)": "DECIMAL(18,6)",
     "map<string,bigint>": "MAP(VARCHAR, BIGINT)", "map<string,string>": "MAP(VARCHAR, VARCHAR)",
     "array<struct<local_date:date,order_count:int,net_revenue:decimal(18,2)>>":
