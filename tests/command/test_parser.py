@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from lifetide.command.days import asked_days
 from lifetide.command.parser import COMMANDS, parser
+from lifetide.errors import UsageError
 
 
 def said_by(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
@@ -55,6 +57,41 @@ def test_an_unknown_command_is_wrong_usage_and_names_the_known_ones(capsys: pyte
     assert code == 2
     assert "invalid choice: 'biuld'" in text
     assert "build" in text
+
+
+def days_of(line: str) -> list[str]:
+    return [str(day) for day in asked_days(parser().parse_args(shlex.split(line)))]
+
+
+def test_a_row_of_days_is_built_from_the_first_to_the_last() -> None:
+    assert days_of("build") == []
+    assert days_of("build --from 2011-02-27 --to 2011-03-01") == ["2011-02-27", "2011-02-28", "2011-03-01"]
+    assert days_of("build --from 2011-03-01 --to 2011-03-01") == ["2011-03-01"]
+
+
+def test_weeks_count_back_from_the_last_day_and_months_are_their_last_days() -> None:
+    assert days_of("build --from 2011-11-20 --to 2011-12-09 --every week") == [
+        "2011-11-25", "2011-12-02", "2011-12-09",
+    ]  # fmt: skip
+    assert days_of("build --from 2010-12-01 --to 2011-03-15 --every month") == [
+        "2010-12-31", "2011-01-31", "2011-02-28", "2011-03-15",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("build --from 2011-01-01", "--from and --to go together"),
+        ("build --to 2011-01-01", "--from and --to go together"),
+        ("build --every week", "--every needs them"),
+        ("build --as-of 2011-01-01 --from 2011-01-01 --to 2011-02-01", "use one of them"),
+        ("build --from 2011-02-01 --to 2011-01-31", "--from 2011-02-01 is after --to 2011-01-31"),
+        ("build --from 1900-01-01 --to 2011-01-31", "40,573 builds: ask for a shorter time"),
+    ],
+)
+def test_days_that_do_not_fit_each_other_are_wrong_usage(line: str, message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)):
+        days_of(line)
 
 
 def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

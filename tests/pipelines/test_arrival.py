@@ -44,6 +44,7 @@ from lifetide.tables import (
     SALE_LINES,
     Table,
 )
+from pipelines.comparing import differing
 from pipelines.small_shop import SmallShop
 
 FIRST, LAST, TODAY = date(2025, 1, 1), date(2025, 3, 31), date(2025, 12, 1)
@@ -200,20 +201,6 @@ def at_once(
     made.deliver(1, rows, whole)
     store = made.take_in(1, BUILT)
     return {table: store.read(table).localCheckpoint() for table in (EVENTS, LEARNED_PARAMETERS, *PUBLISHED)}
-
-
-def differing(table: Table, ours: DataFrame, theirs: DataFrame) -> int:
-    """Rows that one side has and the other has not; the 10th digit behind the point of a float does not count."""
-    columns = [
-        F.round(column.name, 9).alias(column.name) if column.type == "double" else F.col(column.name)
-        for column in table.columns
-        if column.name != "batch"
-    ]
-    sides = ours.select(*columns, F.lit(1).alias("side")).unionByName(
-        theirs.select(*columns, F.lit(-1).alias("side"))
-    )
-    names = [name for name in sides.columns if name != "side"]
-    return sides.groupBy(*names).agg(F.sum("side").alias("side")).where("side <> 0").count()
 
 
 def check(

@@ -100,7 +100,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_one(folder: Path, text: str,
 
 def test_a_key_like_no_other_is_refused_with_all_that_are_known(folder: Path) -> None:
     text = SHOP + STORAGE + "qqq = 1\n"
-    known = "catalog, keep_raw_days, root, schema"
+    known = "catalog, keep_daily_days, keep_raw_days, keep_versions_days, root, schema"
     assert problems_of(folder, text) == [f"storage.qqq: unknown key; known keys are {known}"]
 
 
@@ -130,6 +130,15 @@ def test_one_of_two_columns_must_be_mapped(folder: Path, kind: str, columns: tup
     mapped = "".join(f"{name} = '{name}'\n" for name in columns)
     source = SOURCE.partition("[sources.columns]")[0].replace("order_lines", kind) + "[sources.columns]\n" + mapped
     assert problems_of(folder, SHOP + STORAGE + source) == [f"sources.till.columns: needs {problem}"]
+
+
+def test_versions_that_a_reader_may_still_read_are_kept_for_a_week_at_least(folder: Path) -> None:
+    kept = SHOP + STORAGE + "keep_daily_days = 90\nkeep_versions_days = 7\n"
+    storage = read_settings(written(folder, kept)).storage
+    assert (storage.keep_daily_days, storage.keep_versions_days) == (90, 7)
+    assert problems_of(folder, kept.replace("= 7", "= 6")) == [
+        "storage.keep_versions_days: must be 7 or more: a reader that is still at work may need them"
+    ]
 
 
 def test_raw_input_is_kept_for_whole_days(folder: Path) -> None:

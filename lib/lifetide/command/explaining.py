@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lifetide.pipelines.explain import Explanation
+from lifetide.pipelines.history import History
 from lifetide.vocabulary import LifecycleReason as Reason
 
 NAMES = {
@@ -92,12 +93,38 @@ def _spells(found: Explanation) -> list[str]:
     lines = ["", "  Spells (as known today)"]
     for spell in found.spells:
         is_then = spell["valid_from"] <= as_of and (spell["valid_to"] is None or spell["valid_to"] > as_of)
-        end = str(spell["valid_to"] or "open end")
         mark = " <- then" if is_then else ""
         ahead = " (if nothing is bought)" if spell["valid_from"] > as_of else ""
-        group = f"{spell['lifecycle_group']} ({spell['reason']})"
-        lines.append(f"    {spell['valid_from']} to {end:<10}  {group}{ahead}{mark}")
+        lines.append(f"{_spell(spell)}{ahead}{mark}")
     return lines
+
+
+def history_text(found: History) -> str:
+    """Each snapshot with the group that was reported and the one of today's knowledge; then the spells."""
+    lines = [f"Customer {found.customer_id}, as reported in {len(found.reported)} snapshots", ""]
+    if found.reported:
+        head = f"  {'as of':<12}{'reported':<16}{'restated':<16}{'segment':<20}{'orders':>7}"
+        lines.append(f"{head}{'net revenue':>15}  published")
+    for one in found.reported:
+        restated = one["restated_group"] or "-"
+        mark = " *" if restated not in ("-", one["lifecycle_group"]) else ""
+        revenue = "unknown" if one["ltv_historic"] is None else f"{one['ltv_historic']:,}"
+        published = "" if one["published_at"] is None else f"{one['published_at']:%Y-%m-%d %H:%M}"
+        lines.append(
+            f"  {one['as_of']!s:<12}{one['lifecycle_group']:<16}{restated + mark:<16}{one['rfm_segment']:<20}"
+            f"{one['order_count']:>7,}{revenue:>15}  {published}"
+        )
+    if any(one["restated_group"] not in (None, one["lifecycle_group"]) for one in found.reported):
+        lines += ["", "  * events that came later, or other parameters, tell that day differently"]
+    if found.spells:
+        lines += ["", "  Spells (as known today)"]
+        lines += [_spell(spell) for spell in found.spells]
+    return "\n".join(lines)
+
+
+def _spell(spell: dict[str, Any]) -> str:
+    end = str(spell["valid_to"] or "open end")
+    return f"    {spell['valid_from']} to {end:<10}  {spell['lifecycle_group']} ({spell['reason']})"
 
 
 def _days(value: float) -> str:

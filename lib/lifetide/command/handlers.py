@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lifetide.command.days import asked_days
 from lifetide.command.desk import Desk
-from lifetide.command.explaining import explanation_text
+from lifetide.command.explaining import explanation_text, history_text
 from lifetide.command.previewing import preview_text
 from lifetide.command.screen import show, show_json
 from lifetide.command.simulating import on_simulate
@@ -19,7 +20,9 @@ from lifetide.pipelines import demo as demo_pipeline
 from lifetide.pipelines.build import build, fit, newest_event_date
 from lifetide.pipelines.check import check_published
 from lifetide.pipelines.explain import explain
+from lifetide.pipelines.history import history
 from lifetide.pipelines.ingest import ingest
+from lifetide.pipelines.maintain import maintain
 from lifetide.pipelines.publishing import Outcome
 from lifetide.pipelines.report import report, report_facts
 from lifetide.pipelines.sources import previews
@@ -51,12 +54,21 @@ def on_ingest(desk: Desk, arguments: Namespace) -> int:
 
 def on_build(desk: Desk, arguments: Namespace) -> int:
     """`lifetide build`."""
-    as_of = arguments.as_of or newest_event_date(desk.context.store)
-    return _told(
-        desk,
-        build(desk.context, as_of=as_of, parameters_from=arguments.parameters_from, full=arguments.full),
-        arguments,
-    )
+    days = asked_days(arguments) or [arguments.as_of or newest_event_date(desk.context.store)]
+    made: list[Outcome] = []
+    for as_of in days:
+        if made:
+            desk.next_run()
+        made.append(build(desk.context, as_of=as_of, parameters_from=arguments.parameters_from, full=arguments.full))
+        _say(desk, made[-1])
+    if arguments.json:
+        show_json({"runs": [_as_json(one) for one in made]} if len(made) > 1 else _as_json(made[0]))
+    return 0
+
+
+def on_maintain(desk: Desk, arguments: Namespace) -> int:
+    """`lifetide maintain`."""
+    return _told(desk, maintain(desk.context), arguments)
 
 
 def on_fit(desk: Desk, arguments: Namespace) -> int:
@@ -101,6 +113,16 @@ def on_explain(desk: Desk, arguments: Namespace) -> int:
     return 0
 
 
+def on_history(desk: Desk, arguments: Namespace) -> int:
+    """`lifetide history CUSTOMER`."""
+    found = history(desk.context, customer_id=arguments.customer)
+    if arguments.json:
+        show_json({"customer_id": found.customer_id, "reported": found.reported, "spells": found.spells})
+    else:
+        show(history_text(found))
+    return 0
+
+
 def on_demo(desk: Desk, arguments: Namespace) -> int:
     """`lifetide demo`: ingest, build, report, and a page of text."""
     context = desk.context
@@ -127,11 +149,20 @@ HANDLERS: dict[str, Callable[[Desk, Namespace], int]] = {
     "check": on_check,
     "report": on_report,
     "explain": on_explain,
+    "history": on_history,
+    "maintain": on_maintain,
     "simulate": on_simulate,
 }
 
 
 def _told(desk: Desk, outcome: Outcome, arguments: Namespace) -> int:
+    _say(desk, outcome)
+    if arguments.json:
+        show_json(_as_json(outcome))
+    return 0
+
+
+def _say(desk: Desk, outcome: Outcome) -> None:
     for note in outcome.notes:
         desk.screen.say(f"  {note}")
     warned = [one for one in outcome.checks if not one.success]
@@ -144,9 +175,6 @@ def _told(desk: Desk, outcome: Outcome, arguments: Namespace) -> int:
         what += f", batch {outcome.batch}"
     counts = "; ".join(f"{name} {count:,}" for name, count in outcome.row_counts.items() if count)
     show(f"{what} in {outcome.seconds:.1f} s (run {outcome.run_id})" + (f": {counts}" if counts else ""))
-    if arguments.json:
-        show_json(_as_json(outcome))
-    return 0
 
 
 def _as_json(outcome: Outcome) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lifetide import __version__
 
+EVERY = ("day", "week", "month")
 EXIT_CODES = """exit codes:
   0   published, or nothing to do        2   wrong usage, settings or sources
   1   refused by a gate or a contract    70  a fault of ours: run id and log are named
@@ -38,7 +39,19 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "snapshot of customer_profiles alone. The current one goes on from the last where it can, and says so,\n"
         "or why not. Everything is checked before anything is published.",
         "  lifetide build\n  lifetide build --as-of 2011-12-09\n"
-        "  lifetide build --as-of 2011-06-30 --parameters-from 2011-12-09",
+        "  lifetide build --as-of 2011-06-30 --parameters-from 2011-12-09\n"
+        "  lifetide build --from 2011-01-01 --to 2011-11-30 --every month",
+    ),
+    "history": (
+        "what was reported of a customer day by day, beside what is known of those days now",
+        "Reported = each snapshot as it was published; restated = the spells, late orders and refunds included.",
+        "  lifetide history 14911\n  lifetide history 14911 --json",
+    ),
+    "maintain": (
+        "thin out old snapshots, compact the tables, remove files that nobody reads",
+        "Run it weekly. Each day's snapshot is kept for `[storage] keep_daily_days`, month ends for good; a file\n"
+        "goes when no version of the last `keep_versions_days` names it. All other rows stay as they are.",
+        "  lifetide maintain\n  lifetide maintain --dry-run",
     ),
     "fit": (
         "learn thresholds from the shop's own data and add them to learned_parameters",
@@ -103,7 +116,7 @@ def _common(one: argparse.ArgumentParser, name: str) -> None:
     if name in ("build", "fit", "report", "explain"):
         one.add_argument("--as-of", type=_date, metavar="DATE",
                          help="local date that the result speaks of (default: the newest there is)")  # fmt: skip
-    if name in ("ingest", "build", "fit"):
+    if name in ("ingest", "build", "fit", "maintain"):
         one.add_argument("--dry-run", action="store_true", help="compute and check, write nothing")
     one.add_argument("--json", action="store_true", help="print one machine-readable object as the last line")
     one.add_argument("--debug", action="store_true", help="show the traceback of a fault")
@@ -122,6 +135,11 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--batch", metavar="NAME", help="name of the batch (default: the run's id)")
         one.add_argument("--withdraw", metavar="BATCH", help="take a batch out again; then build")
     if name == "build":
+        one.add_argument("--from", dest="first", type=_date, metavar="DATE",
+                         help="build each day from this one …")  # fmt: skip
+        one.add_argument("--to", dest="last", type=_date, metavar="DATE", help="… to this one, oldest first")
+        one.add_argument("--every", choices=EVERY,
+                         help="weeks count back from --to; of months their last days, and --to")  # fmt: skip
         one.add_argument("--full", action="store_true", help="start from all events, also where nothing changed")
         one.add_argument("--parameters-from", type=_date, metavar="DATE",
                          help="use the parameters learned on that day")  # fmt: skip
@@ -130,7 +148,7 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
     if name == "report":
         one.add_argument("--to", type=Path, metavar="FILE",
                          help="where to write it (default: report.html beside the settings)")  # fmt: skip
-    if name == "explain":
+    if name in ("explain", "history"):
         one.add_argument("customer", metavar="CUSTOMER", help="customer_id")
     if name == "simulate":
         _simulation(one)

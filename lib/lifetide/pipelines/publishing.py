@@ -29,7 +29,9 @@ SMALL = 200_000
 
 @dataclass(frozen=True)
 class Candidate:
-    """Rows staged for a table: `where` = the slice to replace, `delete_when` = rows to take out by key."""
+    """Rows staged for a table: `how` they are written; `where` = the slice to replace, or to delete by "tidy";
+    `delete_when` = rows to take out by key.
+    """
 
     table: Table
     rows: DataFrame
@@ -142,7 +144,7 @@ class Run:
         if self.context.dry_run:
             self.outcome.notes.append("dry run: nothing was written")
             return self._finish()
-        written = [one for one in self.candidates if one.count or one.how == "replace"]
+        written = [one for one in self.candidates if one.count or one.how in ("replace", "tidy")]
         self.context.progress.begin("publish")
         with ThreadPoolExecutor(WRITERS) as pool:  # leaving it waits for every write, also where one failed
             for candidate, (version, seconds) in zip(written, pool.map(self._timed_write, written), strict=True):
@@ -217,6 +219,8 @@ class Run:
         run_id = self.outcome.run_id
         if candidate.how == "merge":
             return self.store.merge(candidate.table, candidate.rows, run_id=run_id, delete_when=candidate.delete_when)
+        if candidate.how == "tidy":
+            return self.store.tidy(candidate.table, where=candidate.where)
         if candidate.how == "append":
             return self.store.append(candidate.table, candidate.rows, run_id=run_id)
         return self.store.replace(candidate.table, candidate.rows, where=candidate.where, run_id=run_id)

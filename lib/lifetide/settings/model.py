@@ -93,11 +93,15 @@ class Source:
 class Storage:
     """Where the tables are: `<root>/<table>`, or `<catalog>.<schema>.<table>` with passing files at root.
 
-    `keep_raw_days`: for how many days raw input is kept at root (0 = not at all).
+    `keep_raw_days`: for how many days raw input is kept at root (0 = not at all). For `maintain`: `keep_daily_days`,
+    for how many days back from the newest snapshot each day's is kept, later month ends alone; `keep_versions_days`,
+    how old a version of a table may be and still be read.
     """
 
     root: str
     keep_raw_days: int = 0
+    keep_daily_days: int = 400
+    keep_versions_days: int = 30
     catalog: str | None = None
     schema: str | None = None
 

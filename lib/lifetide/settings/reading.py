@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -32,6 +32,8 @@ if sys.version_info >= (3, 11):
 else:  # pragma: no cover
     import tomli as tomllib
 
+KEPT_DAYS = ("keep_raw_days", "keep_daily_days", "keep_versions_days")
+LEAST_VERSIONS_DAYS = 7
 SECTIONS = ("shop", "storage", "audiences", "sources", "policy", "gates", "spark")
 SOURCE_KEYS = ("name", "kind", "format", "path", "table", "where", "duplicates", "columns", "options")
 
@@ -157,7 +159,12 @@ def _storage(raw: Mapping[str, Any], folder: Path, problems: Problems) -> Storag
             problems.add(f"storage.{key}", f"must be one plain name of letters, digits and _, it is {name!r}")
     if names["catalog"] and not names["schema"]:
         problems.add("storage.catalog", "needs a schema beside it: tables are named catalog.schema.table")
-    return Storage(_resolve(root or "", folder), _days("storage", raw, "keep_raw_days", problems), **names)
+    days = {key: _days("storage", raw, key, problems) for key in KEPT_DAYS if key in raw}
+    if days.get("keep_versions_days", LEAST_VERSIONS_DAYS) < LEAST_VERSIONS_DAYS:
+        what = "a reader that is still at work may need them"
+        problems.add("storage.keep_versions_days", f"must be {LEAST_VERSIONS_DAYS} or more: {what}")
+    known = Storage(_resolve(root or "", folder), catalog=names["catalog"], schema=names["schema"])
+    return replace(known, **days)  # type: ignore[arg-type]
 
 
 def _policy(raw: Mapping[str, Any], problems: Problems) -> Policy:
@@ -196,7 +203,7 @@ def _spark(raw: Mapping[str, Any], problems: Problems) -> Spark:
 
 
 def _days(where: str, raw: Mapping[str, Any], key: str, problems: Problems) -> int:
-    days = raw.get(key, 0)
+    days = raw[key]
     if isinstance(days, bool) or not isinstance(days, int) or days < 0:
         problems.add(f"{where}.{key}", f"must be a whole number of days, 0 or more, it is {days!r}")
         return 0

@@ -131,6 +131,18 @@ class DeltaStore:
         self._session.catalog.dropTempView(view)
         return self._version(table)
 
+    def tidy(self, table: Table, *, where: str | None) -> int:
+        """DELETE and OPTIMIZE; a table that needs neither keeps its version."""
+        name = self._home.sql_name(table)
+        if where is not None:
+            self._session.sql(f"DELETE FROM {name} WHERE {where}")
+        self._session.sql(f"OPTIMIZE {name}")
+        return self._version(table)
+
+    def vacuum(self, table: Table, *, days: int) -> None:
+        """Removes files that no version of the last `days` names."""
+        self._session.sql(f"VACUUM {self._home.sql_name(table)} RETAIN {24 * days} HOURS")
+
     def lock(self, run_id: str, job: str, since: str) -> bool:
         """A lock on the folder; on a store that is no folder of this machine each run cleans up first."""
         self._pins = None

@@ -61,6 +61,13 @@ class MemoryStore:
         del run_id
         return self._keep(table, self.read(table).unionByName(conform(rows, table)))
 
+    def tidy(self, table: Table, *, where: str | None) -> int:
+        """Deletes what `where` selects."""
+        return self._keep(table, self.read(table).where(f"NOT ({where or 'false'})"))
+
+    def vacuum(self, table: Table, *, days: int) -> None:
+        """There are no files."""
+
     def lock(self, run_id: str, job: str, since: str) -> bool:
         """Nobody else can write to this memory."""
         return False

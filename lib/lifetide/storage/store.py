@@ -48,6 +48,12 @@ class Store(Protocol):
     def append(self, table: Table, rows: DataFrame, *, run_id: str) -> int:
         """Adds rows."""
 
+    def tidy(self, table: Table, *, where: str | None) -> int:
+        """Deletes what `where` (SQL) selects, and makes large files of small ones; the rows stay as they are."""
+
+    def vacuum(self, table: Table, *, days: int) -> None:
+        """Removes files that no version of the last `days` names."""
+
     def lock(self, run_id: str, job: str, since: str) -> bool:
         """Makes this run the only writer; True where an unfinished run may have left something behind.
 

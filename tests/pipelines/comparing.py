@@ -1,0 +1,22 @@
+"""Tables of two warehouses, row by row."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.tables import Table
+
+
+def differing(table: Table, ours: DataFrame, theirs: DataFrame) -> int:
+    """Rows that one side has and the other has not; the 10th digit behind the point of a float does not count."""
+    columns = [
+        F.round(column.name, 9).alias(column.name) if column.type == "double" else F.col(column.name)
+        for column in table.columns
+        if column.name != "batch"
+    ]
+    sides = ours.select(*columns, F.lit(1).alias("side")).unionByName(
+        theirs.select(*columns, F.lit(-1).alias("side"))
+    )
+    names = [name for name in sides.columns if name != "side"]
+    return sides.groupBy(*names).agg(F.sum("side").alias("side")).where("side <> 0").count()
