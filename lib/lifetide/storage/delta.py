@@ -26,6 +26,7 @@ UNPINNED = ("runs", "check_results")
 """Tables that tell what happened; they are read at their newest version."""
 MOST_TABLES = 1_000
 STAGING = "_staging"
+TRANSACTION = "spark.databricks.delta.write."
 
 
 class DeltaStore:
@@ -38,7 +39,8 @@ class DeltaStore:
         self._staged: set[str] = set()
         self._pins: dict[str, int] | None = None
         self._known: set[str] = set()
-        self._merging = Lock()
+        self._naming = Lock()
+        self._merges = 0
         self._lock = FolderLock(Path(self._root))
 
     def exists(self, table: Table) -> bool:
@@ -98,14 +100,14 @@ class DeltaStore:
     def replace(self, table: Table, rows: DataFrame, *, where: str | None, run_id: str) -> int:
         """Overwrites the slice that `where` selects, or everything."""
         self._create(table)
-        writer = conform(rows, table).write.format("delta").mode("overwrite").options(**_once(table, run_id))
+        writer = conform(rows, table).write.format("delta").mode("overwrite").options(**_once(run_id))
         self._home.save(writer if where is None else writer.option("replaceWhere", where), table)
         return self._version(table)
 
     def append(self, table: Table, rows: DataFrame, *, run_id: str) -> int:
         """Adds rows."""
         self._create(table)
-        writer = conform(rows, table).write.format("delta").mode("append").options(**_once(table, run_id))
+        writer = conform(rows, table).write.format("delta").mode("append").options(**_once(run_id))
         self._home.save(writer, table)
         if table is RUNS:
             self._pins = None
@@ -121,7 +123,7 @@ class DeltaStore:
         deletes = f"WHEN MATCHED AND {delete_when} THEN DELETE" if delete_when else ""
         guard = f"AND NOT ({delete_when})" if delete_when else ""
         updates = ", ".join(f"t.{name} = s.{name}" for name in columns)
-        with self._transaction(table, run_id):
+        with self._named(run_id):
             self._session.sql(
                 f"MERGE INTO {self._home.sql_name(table)} t USING {view} s ON {on} {deletes} "
                 f"WHEN MATCHED THEN UPDATE SET {updates} "
@@ -225,24 +227,26 @@ class DeltaStore:
         return latest[0]
 
     @contextmanager
-    def _transaction(self, table: Table, run_id: str) -> Iterator[None]:
-        """Names the MERGE's transaction; left set after an error it would silence every later write."""
-        names = {
-            "spark.databricks.delta.write.txnAppId": f"lifetide-{run_id}-{table.name}",
-            "spark.databricks.delta.write.txnVersion": "1",
-        }
-        with self._merging:  # one MERGE at a time: its name is a setting of the session; plain writes bring their own
-            try:
-                for name, value in names.items():
-                    self._session.conf.set(name, value)
-                yield
-            finally:
-                for name in names:
-                    self._session.conf.unset(name)
+    def _named(self, run_id: str) -> Iterator[None]:
+        """Names the transactions of MERGEs that run at a time; left set, the name would silence every later write."""
+        with self._naming:
+            if not self._merges:
+                for name, value in _once(run_id).items():
+                    self._session.conf.set(TRANSACTION + name, value)
+            self._merges += 1
+        try:
+            yield
+        finally:
+            with self._naming:
+                self._merges -= 1
+                if not self._merges:
+                    for name in _once(run_id):
+                        self._session.conf.unset(TRANSACTION + name)
 
 
-def _once(table: Table, run_id: str) -> dict[str, str]:
-    return {"txnAppId": f"lifetide-{run_id}-{table.name}", "txnVersion": "1"}
+def _once(run_id: str) -> dict[str, str]:
+    """A run writes a table once: its name in the table's log makes a second try do nothing."""
+    return {"txnAppId": f"lifetide-{run_id}", "txnVersion": "1"}
 
 
 def _comment(meaning: str, null: str) -> str:
