@@ -42,17 +42,6 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "  lifetide build --as-of 2011-06-30 --parameters-from 2011-12-09\n"
         "  lifetide build --from 2011-01-01 --to 2011-11-30 --every month",
     ),
-    "history": (
-        "what was reported of a customer day by day, beside what is known of those days now",
-        "Reported = each snapshot as it was published; restated = the spells, late orders and refunds included.",
-        "  lifetide history 14911\n  lifetide history 14911 --json",
-    ),
-    "maintain": (
-        "thin out old snapshots, compact the tables, remove files that nobody reads",
-        "Run it weekly. Each day's snapshot is kept for `[storage] keep_daily_days`, month ends for good; a file\n"
-        "goes when no version of the last `keep_versions_days` names it. All other rows stay as they are.",
-        "  lifetide maintain\n  lifetide maintain --dry-run",
-    ),
     "fit": (
         "learn thresholds from the shop's own data and add them to learned_parameters",
         "Run it weekly. A build uses the newest parameters learned on or before its day; the first build learns\n"
@@ -73,6 +62,17 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "why a customer is where they are: rhythm, group, segment, spells",
         "Every class with its reason, the observed values and the limits that decided.",
         "  lifetide explain 14911\n  lifetide explain 14911 --as-of 2011-06-30",
+    ),
+    "history": (
+        "what was reported of a customer day by day, beside what is known of those days now",
+        "Reported = each snapshot as it was published; restated = the spells, late orders and refunds included.",
+        "  lifetide history 14911\n  lifetide history 14911 --json",
+    ),
+    "maintain": (
+        "thin out old snapshots, compact the tables, remove files that nobody reads",
+        "Run it weekly. Each day's snapshot is kept for `[storage] keep_daily_days`, month ends for good; a file\n"
+        "goes when no version of the last `keep_versions_days` names it. All other rows stay as they are.",
+        "  lifetide maintain\n  lifetide maintain --dry-run",
     ),
     "simulate": (
         "write the event log of a made-up shop of any size, and the truth about its customers",
