@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
-from pyspark.sql import SparkSession
+import pyarrow
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import StructType
 
 from lifetide.session import default_places, spark_session
 
@@ -21,10 +25,31 @@ OPTIONS = {
 WAY = ("PYSPARK_GATEWAY_PORT", "PYSPARK_GATEWAY_SECRET")
 
 
+def quick_frames(session: SparkSession) -> SparkSession:
+    """The session, in which rows that a test types go by Arrow: without a Python worker they are there at once."""
+    usual = session.createDataFrame
+
+    def created(data: Any, schema: Any = None, *others: Any, **named: Any) -> DataFrame:
+        if not (isinstance(data, list) and isinstance(schema, (str, StructType)) and not others and not named):
+            return usual(data, schema, *others, **named)
+        types = StructType.fromDDL(schema) if isinstance(schema, str) else schema
+        if not data or not all(isinstance(row, (tuple, list)) and len(row) == len(types) for row in data):
+            return usual(data, schema)
+        try:
+            rows = [dict(zip(types.names, row, strict=True)) for row in data]
+            table = pyarrow.Table.from_pylist(rows, to_arrow_schema(types))
+        except (pyarrow.ArrowException, TypeError, ValueError, OverflowError):
+            return usual(data, schema)
+        return usual(table, types)
+
+    session.createDataFrame = created  # type: ignore[method-assign]
+    return session
+
+
 def begun() -> SparkSession:
     """Starts the JVM; it ends with this process."""
     places = default_places(os.environ)
-    return spark_session(
+    session = spark_session(
         "lifetide tests",
         cache=places.cache,
         java_home=places.java_home,
@@ -34,6 +59,7 @@ def begun() -> SparkSession:
         memory="3g",
         options=OPTIONS,
     )
+    return quick_frames(session)
 
 
 def way_to(spark: SparkSession) -> dict[str, str]:
@@ -58,4 +84,4 @@ def attached(way: dict[str, str]) -> SparkSession:
     jsc = jvm.JavaSparkContext.fromSparkContext(jvm.org.apache.spark.SparkContext.getOrCreate())
     context = SparkContext(gateway=gateway, jsc=jsc, conf=SparkConf(_jconf=jsc.getConf()))
     default = jvm.org.apache.spark.sql.classic.SparkSession.getDefaultSession().get()
-    return SparkSession(context, default.newSession())
+    return quick_frames(SparkSession(context, default.newSession()))

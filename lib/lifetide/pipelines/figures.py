@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.pipelines.context import Context
-from lifetide.storage import ddl, rows
+from lifetide.storage import given_rows, rows
 from lifetide.tables import RUN_METRICS
 from lifetide.vocabulary import EventType
 
@@ -20,9 +20,8 @@ FEWEST_DAYS = 7
 def metrics_row(context: Context, job: str, figures: dict[str, float | int | None]) -> DataFrame:
     """One row of run_metrics; figures that the job does not have are null."""
     named = {"run_id": context.run_id, "job": job, **figures}
-    return context.session.createDataFrame(
-        [tuple(named.get(name) for name in RUN_METRICS.column_names)], ddl(RUN_METRICS)
-    )
+    row = [named.get(name) for name in RUN_METRICS.column_names]
+    return given_rows(context.session, RUN_METRICS, [row])
 
 
 def daily_revenue_ratio(fresh: DataFrame, known: DataFrame) -> float | None:

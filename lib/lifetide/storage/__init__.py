@@ -3,8 +3,9 @@
 from lifetide.storage.bounded import rows
 from lifetide.storage.conform import conform, ddl
 from lifetide.storage.delta import DeltaStore
+from lifetide.storage.given import given_rows
 from lifetide.storage.memory import MemoryStore
 from lifetide.storage.raw import RawArchive
 from lifetide.storage.store import Staged, Store
 
-__all__ = ["DeltaStore", "MemoryStore", "RawArchive", "Staged", "Store", "conform", "ddl", "rows"]
+__all__ = ["DeltaStore", "MemoryStore", "RawArchive", "Staged", "Store", "conform", "ddl", "given_rows", "rows"]

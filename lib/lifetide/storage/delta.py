@@ -14,7 +14,8 @@ from pyspark.sql import functions as F
 from lifetide.errors import NotFound
 from lifetide.settings import is_address
 from lifetide.storage.bounded import rows as bounded_rows
-from lifetide.storage.conform import conform, ddl
+from lifetide.storage.conform import conform
+from lifetide.storage.given import given_rows
 from lifetide.storage.homes import Home
 from lifetide.storage.lock import FolderLock
 from lifetide.storage.sql import quoted, says_missing, says_no_feed
@@ -191,7 +192,7 @@ class DeltaStore:
         self._staged.clear()
 
     def _empty(self, table: Table) -> DataFrame:
-        return self._session.createDataFrame([], ddl(table))
+        return given_rows(self._session, table, [])
 
     def _create(self, table: Table) -> None:
         if self.exists(table):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lifetide.storage.conform import conform, ddl
+from lifetide.storage.conform import conform
+from lifetide.storage.given import given_rows
 from lifetide.storage.store import Staged
 from lifetide.tables import Table
 
@@ -21,7 +22,7 @@ class MemoryStore:
         """The newest rows, or those of a given version; empty where nothing was written."""
         kept = self._history.get(table.name)
         if not kept:
-            return self._session.createDataFrame([], ddl(table))
+            return given_rows(self._session, table, [])
         return kept[-1 if version is None else version]
 
     def versions(self) -> dict[str, int]:

@@ -1,0 +1,26 @@
+"""A few rows that the driver knows as a DataFrame, without a Python worker, and no rows without anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import StructType
+
+from lifetide.storage.conform import ddl
+from lifetide.tables import Table
+
+
+def given_rows(session: SparkSession, table: Table, rows: Iterable[Sequence[Any]]) -> DataFrame:
+    """The rows, values in catalogue order. A plan over none of them folds away."""
+    known = [dict(zip(table.column_names, row, strict=True)) for row in rows]
+    if not known:
+        columns = ", ".join(f"CAST(NULL AS {column.type}) AS `{column.name}`" for column in table.columns)
+        return session.sql(f"SELECT {columns} WHERE false")
+    schema = StructType.fromDDL(ddl(table))
+    assert isinstance(schema, StructType)
+    given = pyarrow.Table.from_pylist(known, to_arrow_schema(schema))
+    return session.createDataFrame(given, schema)  # type: ignore[call-overload, no-any-return]
