@@ -23,4 +23,4 @@ def given_rows(session: SparkSession, table: Table, rows: Iterable[Sequence[Any]
     schema = StructType.fromDDL(ddl(table))
     assert isinstance(schema, StructType)
     given = pyarrow.Table.from_pylist(known, to_arrow_schema(schema))
-    return session.createDataFrame(given, schema)  # type: ignore[call-overload, no-any-return]
+    return session.createDataFrame(given, schema)
