@@ -58,4 +58,5 @@ def _snapshots(profiles: DataFrame) -> list[date]:
 def _said(gone: list[date], days: int) -> str:
     if not gone:
         return f"no snapshot is older than {days} days, month ends aside"
-    return f"{len(gone)} daily snapshots go, {gone[0]} to {gone[-1]}: older than {days} days and no month end"
+    what = "1 daily snapshot goes" if len(gone) == 1 else f"{len(gone)} daily snapshots go"
+    return f"{what}, {gone[0]} to {gone[-1]}: older than {days} days and no month end"

@@ -136,6 +136,7 @@ class DeltaStore:
 
     def tidy(self, table: Table, *, where: str | None) -> int:
         """DELETE and OPTIMIZE; a table that needs neither keeps its version."""
+        self._create(table)
         name = self._home.sql_name(table)
         if where is not None:
             self._session.sql(f"DELETE FROM {name} WHERE {where}")
