@@ -119,6 +119,45 @@ def test_the_group_on_the_day_is_the_spell_of_the_day_for_everyone(duck: duckdb.
              AND (s.valid_to IS NULL OR s.valid_to > p.as_of)""") == (4328, 4328)  # fmt: skip
 
 
+def test_x_y_and_z_are_learned_with_intervals(duck: duckdb.DuckDBPyConnection) -> None:
+    found = {
+        name: (value, method, lower, upper)
+        for name, value, method, lower, upper in duck.sql(
+            "SELECT name, value, method, lower, upper FROM learned_parameters"
+        ).fetchall()
+    }
+    assert found["at_risk_days"][:2] == (125, "survival")
+    assert found["drop_off_days"][:2] == (232, "fallback")  # 4 × the upper quartile of gaps
+    assert found["loyal_orders"][:2] == (3, "survival")
+    for name in ("at_risk_days", "drop_off_days", "cut75", "cut95", "population_interval_days"):
+        value, _, lower, upper = found[name]
+        assert lower < value < upper
+        assert upper - lower < value / 2
+
+
+def test_each_stage_is_what_orders_and_silence_say(duck: duckdb.DuckDBPyConnection) -> None:
+    """Independently: purchase days from orders; X, Y and Z typed; a decline of the ticket as published."""
+    wrong = duck.sql(
+        """WITH days AS (
+            SELECT source_id, order_date,
+                order_date - lag(order_date) OVER (PARTITION BY source_id ORDER BY order_date) AS gap
+            FROM (SELECT DISTINCT source_id, order_date FROM orders
+                  WHERE voided_on IS NULL AND state <> 'credit' AND source_id IS NOT NULL)),
+        people AS (
+            SELECT source_id, DATE '2011-12-09' - max(order_date) AS silence,
+                DATE '2011-12-09' - max(order_date) FILTER (gap >= 232) AS returned
+            FROM days GROUP BY 1)
+        SELECT customer_id, customer_stage FROM customer_profiles LEFT JOIN people ON customer_id = source_id
+        WHERE customer_stage <> CASE WHEN silence IS NULL THEN 'prospect' WHEN silence >= 232 THEN 'drop_off'
+            WHEN returned < 125 THEN 'reactivated' WHEN silence >= 125 OR is_ticket_decline THEN 'at_risk'
+            WHEN order_count >= 3 THEN 'loyal' WHEN order_count > 1 THEN 'repeat' ELSE 'new' END"""
+    ).fetchall()
+    assert wrong == []
+    stages = dict(duck.sql("SELECT customer_stage, count(*) FROM customer_profiles GROUP BY 1").fetchall())
+    assert set(stages) == {"prospect", "new", "repeat", "loyal", "at_risk", "drop_off", "reactivated"}
+    assert sum(stages.values()) == 4371
+
+
 def test_spells_run_without_a_hole_from_the_first_net_order_to_an_open_end(duck: duckdb.DuckDBPyConnection) -> None:
     broken = one(duck, """
         WITH next AS (SELECT *, lead(valid_from) OVER (PARTITION BY customer_id ORDER BY valid_from) AS follows

@@ -18,7 +18,7 @@ def quantiles(values: DataFrame, probabilities: Sequence[float], *, with_smalles
     """
     counts = values.groupBy("value").agg(F.count(F.lit(1)).alias("times"))
     size = counts.agg(F.count(F.lit(1)).alias("distinct_count"))
-    value = F.when(F.col("distinct_count") > EXACT_UP_TO, _four_digits(F.col("value"))).otherwise(F.col("value"))
+    value = F.when(F.col("distinct_count") > EXACT_UP_TO, four_digits(F.col("value"))).otherwise(F.col("value"))
     rounded = (
         counts.join(F.broadcast(size), how="cross")
         .select(value.alias("value"), "times")
@@ -37,6 +37,7 @@ def quantiles(values: DataFrame, probabilities: Sequence[float], *, with_smalles
     return summary.join(few.agg(F.sort_array(F.collect_list("value")).alias("smallest")), how="cross")
 
 
-def _four_digits(value: Column) -> Column:
+def four_digits(value: Column) -> Column:
+    """The value rounded to four significant digits."""
     scale = F.pow(F.lit(10.0), F.floor(F.log10(F.abs(value))) - 3)
     return F.when(value == 0, value).otherwise(F.round(value / scale) * scale)

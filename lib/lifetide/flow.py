@@ -28,6 +28,8 @@ from lifetide.lifecycle.learning import learned_rhythm
 from lifetide.lifecycle.rate_drop import is_rate_drop
 from lifetide.lifecycle.rhythm import rhythm_of
 from lifetide.lifecycle.spells import lifecycle_spells
+from lifetide.lifecycle.stages import stage_limits_of, with_stage
+from lifetide.lifecycle.ticket import is_ticket_decline
 from lifetide.metrics.base_growth import base_growth
 from lifetide.orders.lines import credit_lines, events_until, order_events, sale_lines
 from lifetide.orders.margin import with_margin, without_margin
@@ -132,10 +134,12 @@ def links(shop: Shop, as_of: date, policy: IdentityPolicy) -> DataFrame:
 
 
 def purchases(customer_days_: DataFrame, links_: DataFrame, policy: Policy) -> DataFrame:
-    """One row per customer × purchase day, with `is_rate_drop` as known on that day."""
-    bought = purchase_days(person_days(customer_days_, links_, policy.identity))
+    """One row per customer × purchase day, with `is_rate_drop` and `is_ticket_decline` as known on that day."""
+    by_person = person_days(customer_days_, links_, policy.identity)
+    bought = purchase_days(by_person, policy.stages.ticket_orders)
     drop = is_rate_drop(F.col("gap_count"), F.col("recency_days"), F.col("last_two_gap_days"), policy.lifecycle)
-    return bought.withColumn("is_rate_drop", drop)
+    decline = is_ticket_decline(F.col("last_values"), policy.stages)
+    return bought.withColumns({"is_rate_drop": drop, "is_ticket_decline": decline}).drop("last_values")
 
 
 def state(
@@ -233,5 +237,6 @@ def customer_profiles(
     if shop is not None and shop.acquisition_costs is not None:
         ordering = with_acquisition_cost(ordering, shop.acquisition_costs)
     rhythmic = with_rhythm(ordering, rhythm_of(parameters), policy.lifecycle, as_of)
-    segmented = with_rfm(rhythmic, rfm_cuts_of(parameters), policy.rfm)
+    staged = with_stage(rhythmic, stage_limits_of(parameters), policy.stages, as_of)
+    segmented = with_rfm(staged, rfm_cuts_of(parameters), policy.rfm)
     return profiles(segmented, as_of=as_of, parameters_as_of=parameters_as_of)

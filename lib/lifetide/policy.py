@@ -52,6 +52,41 @@ class LifecyclePolicy:
 
 
 @dataclass(frozen=True)
+class StagePolicy:
+    """CASA's seven stages. `None` = learned from the shop; a value pins it."""
+
+    at_risk_days: float | None = None  # days of silence; pins X, from which a customer is at risk (feature row 002.2)
+    drop_off_days: float | None = None  # days of silence; pins Y, from which a customer has dropped off (002.4)
+    loyal_orders: float | None = None  # net orders; pins Z, which make a customer loyal (002.6)
+    default_loyal_orders: float = 3  # net orders; Z where too few customers order again to learn it
+    loyal_revenue: float | None = None  # shop currency; loyal by the value of net orders instead of their number
+    ticket_orders: int = 8  # purchase days; how far back a decline of the ticket is looked for (002.3)
+    ticket_min_orders: int = 6  # purchase days; fewer cannot show it
+    ticket_recent_orders: int = 3  # purchase days; the recent ones that are set against those before
+    ticket_ratio: float = 0.7  # share; recent mean ÷ earlier mean below it is a decline
+    ticket_p: float = 0.1  # probability; one-sided Mann–Whitney, at most so often by chance
+
+    def problems(self) -> list[str]:
+        """Everything that is wrong with the values, in words."""
+        found = []
+        for name in ("at_risk_days", "drop_off_days", "loyal_orders", "default_loyal_orders", "loyal_revenue"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                found.append(f"{name} must be above 0, it is {value}")
+        at_risk, drop_off = self.at_risk_days, self.drop_off_days
+        if at_risk is not None and drop_off is not None and drop_off <= at_risk:
+            found.append("drop_off_days must be above at_risk_days")
+        if not 0 < self.ticket_recent_orders < self.ticket_min_orders <= self.ticket_orders <= 12:
+            found.append("ticket_recent_orders < ticket_min_orders ≤ ticket_orders ≤ 12 must hold")
+        found += [
+            f"{name} must be between 0 and 1, it is {getattr(self, name)}"
+            for name in ("ticket_ratio", "ticket_p")
+            if not 0 < getattr(self, name) < 1
+        ]
+        return found
+
+
+@dataclass(frozen=True)
 class RfmPolicy:
     """Scores and segments. Cuts are learned as quintiles unless pinned here, ascending."""
 
@@ -156,6 +191,7 @@ class Policy:
     """All thresholds. Functions get their own part, never all of it."""
 
     lifecycle: LifecyclePolicy = field(default_factory=LifecyclePolicy)
+    stages: StagePolicy = field(default_factory=StagePolicy)
     rfm: RfmPolicy = field(default_factory=RfmPolicy)
     growth: GrowthPolicy = field(default_factory=GrowthPolicy)
     ingest: IngestPolicy = field(default_factory=IngestPolicy)

@@ -91,6 +91,7 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
     "customer_profiles": [
         ({}, f"{COMPOUND}(as_of, customer_id)"),
         ({"rfm_recency": 6}, f"{BETWEEN}(rfm_recency)"),
+        ({"stage_reason": "other"}, f"{IN_SET}(stage_reason)"),
         ({"rfm_monetary": None}, f"{NOT_NULL}(rfm_monetary where {SCORED})"),
         ({"rfm_segment": "other"}, f"{IN_SET}(rfm_segment)"),
         ({"lost_after_days": 59}, f"{PAIR}(lost_after_days, slip_after_days)"),
@@ -113,6 +114,7 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
 
 PROSPECT = {
     "lifecycle_group": "prospect", "lifecycle_reason": "no_net_order", "rfm_segment": "engaged_visitor",
+    "customer_stage": "prospect", "stage_reason": "no_net_order",
     "rfm_reason": "no_order_no_email", "rfm_stage": "acquire", "order_count": 0, "order_day_count": 0,
     "annual_orders": 0,
 }  # fmt: skip
@@ -120,7 +122,7 @@ UNKNOWN_TO_PROSPECTS = (
     "first_order_date", "last_order_date", "days_since_last_order", "frequency", "recency_days",
     "tenure_days", "discount_share", "refund_share", "own_interval_days", "baseline_interval_days",
     "baseline_source", "regularity", "overdue_ratio", "expected_next_order_date", "slip_after_days",
-    "lost_after_days", "just_ordered_until_days", "is_rate_drop", "rfm_recency", "rfm_frequency",
+    "lost_after_days", "just_ordered_until_days", "is_rate_drop", "is_ticket_decline", "rfm_recency", "rfm_frequency",
     "rfm_monetary",
 )  # fmt: skip
 

@@ -10,13 +10,13 @@ from fractions import Fraction
 from math import ceil, log
 from typing import Any
 
-from . import rfm, rhythm
+from . import rfm, rhythm, stages
 from .shop import ZERO, Policy, cents, values_by_name
 
 Row = dict[str, Any]
 
 FILLED_LATER = [
-    "is_ticket_decline", "customer_stage", "stage_reason", "ltv_historic_margin", "p_order_30d",
+    "customer_stage", "stage_reason", "ltv_historic_margin", "p_order_30d",
     "p_order_90d", "p_order_365d", "p_alive", "expected_orders_365d", "expected_order_value",
     "ltv_predicted_365d", "ltv_predicted_365d_lower", "ltv_predicted_365d_upper",
     "ltv_predicted_365d_margin", "acquisition_cost", "ltv_total", "ltv_total_margin",
@@ -29,7 +29,7 @@ NULL_FOR_PROSPECTS = [
     "recency_days", "tenure_days", "average_order_value", "monetary_value", "own_interval_days",
     "group_key", "group_interval_days", "baseline_interval_days", "baseline_source", "interval_cv",
     "regularity", "overdue_ratio", "expected_next_order_date", "slip_after_days", "lost_after_days",
-    "just_ordered_until_days", "recent_rate", "earlier_rate", "is_rate_drop",
+    "just_ordered_until_days", "recent_rate", "earlier_rate", "is_rate_drop", "is_ticket_decline",
 ]  # fmt: skip
 
 
@@ -96,6 +96,8 @@ def _state(
         "log_gap_sum": float(sum(log(gap) for gap in gaps)),
         "last_gaps": gaps[-8:],
         "is_rate_drop": rhythm.has_rate_drop(gaps, rate_drop_limit),
+        "is_ticket_decline": stages.has_ticket_decline([float(day["order_value"]) for day in purchases]),
+        "long_gaps": stages.long_gaps(bought_on),
         "order_value_sum": total("order_value"),
         "first_day_value": purchases[0]["order_value"] if purchases else None,
         "gross_revenue": total("gross_revenue"),
@@ -220,6 +222,7 @@ def _rhythm(as_of: date, state: Row, bought_on: list[date], learned: list[Row], 
         "recent_rate": 30 * 2 / sum(gaps[-2:]) if has_rates else None,
         "earlier_rate": 30 * (len(gaps) - 2) / sum(gaps[:-2]) if has_rates else None,
         "is_rate_drop": state["is_rate_drop"],
+        "is_ticket_decline": state["is_ticket_decline"],
         "lifecycle_group": group,
         "lifecycle_reason": reason,
     }

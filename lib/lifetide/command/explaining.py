@@ -24,7 +24,7 @@ def explanation_text(found: Explanation, currency: str) -> str:
     lines += [f"{NAMES[p['lifecycle_group']]}: {_why(p)}", ""]
     if p["order_count"]:
         lines += [*_orders(p, currency), "", *_rhythm(found), ""]
-    lines += _segment(found) + _spells(found)
+    lines += _stage(found) + _segment(found) + _spells(found)
     return "\n".join(lines)
 
 
@@ -66,6 +66,17 @@ def _rhythm(found: Explanation) -> list[str]:
         f"{p['slip_after_days']} (cut {learned['cut75']:.4f}), lost after day {p['lost_after_days']} "
         f"(cut {learned['cut95']:.4f})",
     ]
+
+
+def _stage(found: Explanation) -> list[str]:
+    p, learned = found.profile, found.parameters
+    if p["customer_stage"] is None:
+        return []
+    limits = (
+        f"at risk from {learned['at_risk_days']:.0f} days of silence, dropped off from "
+        f"{learned['drop_off_days']:.0f}, loyal from {learned['loyal_orders']:.0f} orders"
+    )
+    return [f"  Customer stage    {p['customer_stage']} ({p['stage_reason']}); {limits}"]
 
 
 def _segment(found: Explanation) -> list[str]:

@@ -85,13 +85,15 @@ def margin_if_known() -> Column:
     return F.when(F.count("margin") == F.count(F.lit(1)), F.sum("margin")).cast(MONEY).alias("margin")
 
 
-def purchase_days(days: DataFrame) -> DataFrame:
+def purchase_days(days: DataFrame, value_days: int) -> DataFrame:
     """One row per customer × purchase day (a local date with a net order), as seen on that day.
 
     `gap_count` gaps and `recency_days` (first to this day) lie behind it; `gap_days`, the last of them, is null on
-    the first day; `last_two_gap_days` sums the last two, null with fewer; `next_order_date` is null on the last.
+    the first day; `last_two_gap_days` sums the last two, null with fewer; `next_order_date` is null on the last;
+    `last_values` = net order values of the last `value_days` of them, oldest first.
     """
     in_time = Window.partitionBy("customer_id").orderBy(F.col("local_date").asc())
+    last_few = in_time.rowsBetween(1 - value_days, Window.currentRow)
     day = F.col("local_date")
     return days.where(F.col("order_count") > 0).select(
         "customer_id",
@@ -104,4 +106,5 @@ def purchase_days(days: DataFrame) -> DataFrame:
             day, F.first("local_date").over(in_time.rowsBetween(Window.unboundedPreceding, Window.currentRow))
         ).alias("recency_days"),
         F.lead("local_date", 1).over(in_time).alias("next_order_date"),
+        F.collect_list(F.col("order_value").cast("double")).over(last_few).alias("last_values"),
     )

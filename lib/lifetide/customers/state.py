@@ -9,6 +9,7 @@ from lifetide.customers.people import ANONYMOUS, margin_if_known
 from lifetide.tables.model import MONEY, UNITS
 
 LAST_GAPS = 8
+LONG_GAPS = "array<struct<ended_on:date,gap_days:int>>"
 YEAR = 365
 
 
@@ -26,6 +27,8 @@ def customer_state(
             {
                 "last_gaps": F.coalesce("last_gaps", F.array().cast("array<int>")),
                 "is_rate_drop": F.coalesce("is_rate_drop", F.lit(False)),
+                "is_ticket_decline": F.coalesce("is_ticket_decline", F.lit(False)),
+                "long_gaps": F.coalesce("long_gaps", F.array().cast(LONG_GAPS)),
                 "is_anonymous": F.startswith("customer_id", F.lit(ANONYMOUS)),
             }
         )
@@ -44,7 +47,9 @@ def with_signed_up(state: DataFrame, people: DataFrame, *, knows_money: bool, kn
         "visit_count": F.lit(0 if knows_clicks else None).cast("bigint"),
         "is_anonymous": F.lit(False),
         "is_rate_drop": F.lit(False),
+        "is_ticket_decline": F.lit(False),
         "last_gaps": F.array().cast("array<int>"),
+        "long_gaps": F.array().cast(LONG_GAPS),
         "last_year": F.array().cast(dict(state.dtypes)["last_year"]),
     }
     return state.unionByName(silent.withColumns(zeros), allowMissingColumns=True)
@@ -97,10 +102,13 @@ def _activity(days: DataFrame) -> DataFrame:
 def _purchasing(purchases: DataFrame) -> DataFrame:
     whole = Window.partitionBy("customer_id")
     from_end = F.col("gap_total") - F.col("gap_count")
-    last = F.struct("gap_count", "is_rate_drop")
+    last = F.struct("gap_count", "is_rate_drop", "is_ticket_decline")
+    from_last = Window.partitionBy("customer_id").orderBy(F.col("gap_count").desc())
+    longest_later = F.max("gap_days").over(from_last.rowsBetween(Window.unboundedPreceding, -1))
+    is_long = F.col("gap_days") > F.coalesce("longest_later", F.lit(0))
     is_first = F.col("gap_count") == 0
     return (
-        purchases.withColumn("gap_total", F.max("gap_count").over(whole))
+        purchases.withColumns({"gap_total": F.max("gap_count").over(whole), "longest_later": longest_later})
         .groupBy("customer_id")
         .agg(
             F.min("order_date").alias("first_order_date"),
@@ -116,6 +124,10 @@ def _purchasing(purchases: DataFrame) -> DataFrame:
             .getField("gap_days")
             .alias("last_gaps"),
             F.max(last).getField("is_rate_drop").alias("is_rate_drop"),
+            F.max(last).getField("is_ticket_decline").alias("is_ticket_decline"),
+            F.sort_array(
+                F.collect_list(F.when(is_long, F.struct(F.col("order_date").alias("ended_on"), "gap_days")))
+            ).alias("long_gaps"),
             F.max(F.when(is_first, F.col("order_value"))).alias("first_day_value"),
         )
     )

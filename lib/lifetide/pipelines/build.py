@@ -14,11 +14,12 @@ from lifetide.pipelines.context import Context
 from lifetide.pipelines.daily import base_of_changes
 from lifetide.pipelines.figures import metrics_row, money_differences, snapshot_figures
 from lifetide.pipelines.going_on import GoingOn, going_on, published_builds
+from lifetide.pipelines.learning import learn
 from lifetide.pipelines.parameters import Parameters, chosen_parameters, values_of
-from lifetide.pipelines.publishing import Candidate, Outcome, Run
+from lifetide.pipelines.publishing import Outcome, Run
 from lifetide.pipelines.shop import MASTER_DATA, names_of
 from lifetide.pipelines.slices import renew, within
-from lifetide.storage import Staged, Store, conform, rows
+from lifetide.storage import Store, rows
 from lifetide.tables import (
     BASE_GROWTH,
     CUSTOMER_PROFILES,
@@ -94,7 +95,7 @@ def fit(context: Context, *, as_of: date) -> Outcome:
             run.outcome.notes.append(f"{as_of} was learned before; learned parameters are added, never changed")
             return run.unchanged()
         base = base_of_all(run, _events_until(run.store, as_of), as_of, publish=False)
-        _learn(run, base, as_of, ParameterScope.SHOP)
+        learn(run, base, as_of, ParameterScope.SHOP)
         return run.publish()
 
 
@@ -126,17 +127,9 @@ def _parameters(run: Run, base: Base, as_of: date, asked: date | None) -> Parame
         run.outcome.notes.append(f"parameters of {found.as_of}")
         return found
     scope = ParameterScope.SHOP if run.is_current else ParameterScope.PAST
-    staged = _learn(run, base, as_of, scope)
+    staged = learn(run, base, as_of, scope)
     run.outcome.notes.append(f"parameters learned from events up to {as_of}")
     return Parameters(values_of(staged.rows), as_of, scope)
-
-
-def _learn(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Staged:
-    policy = run.context.settings.policy
-    learned = flow.learned_parameters(base.state, base.purchases, policy, as_of=as_of, scope=scope)
-    staged = run.aside(LEARNED_PARAMETERS.name, conform(learned, LEARNED_PARAMETERS))
-    run.offer(Candidate(LEARNED_PARAMETERS, staged.rows, staged.count, "append"))
-    return staged
 
 
 def _profiles(run: Run, base: Base, parameters: Parameters, as_of: date) -> DataFrame:

@@ -29,6 +29,12 @@ CUSTOMER_STATE = table(
     col("log_gap_sum", "double", "sum of the natural logarithms of the gaps"),
     col("last_gaps", "array<int>", "up to eight last gaps in days, oldest first"),
     col("is_rate_drop", "boolean", "the last purchase day found a drop of the rate"),
+    col("is_ticket_decline", "boolean", "the last orders are smaller than those before"),
+    col(
+        "long_gaps",
+        "array<struct<ended_on:date,gap_days:int>>",
+        "gaps longer than every later one, oldest first: when the customer last came back after a silence",
+    ),
     col("order_value_sum", MONEY, "net value of all net orders", NO_MONEY),
     col("first_day_value", MONEY, "net value of the first purchase day", NO_ORDER),
     col("gross_revenue", MONEY, "sales before discount", NO_MONEY),

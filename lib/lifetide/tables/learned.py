@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from lifetide.tables.model import LATER, Keeping, col, table
+from lifetide.tables.model import Keeping, col, table
 from lifetide.vocabulary import LearnedMethod
+
+NO_INTERVAL = "pinned, a default, or too few customers for it"
 
 LEARNED_PARAMETERS = table(
     "learned_parameters",
@@ -14,8 +16,8 @@ LEARNED_PARAMETERS = table(
     col("scope", "string", "shop = everyone; past = learned by a past build, read by that as_of alone"),
     col("as_of", "date", "learned from what happened up to this local date"),
     col("value", "double", "the value in use"),
-    col("lower", "double", "lower end of its 90% interval", LATER),
-    col("upper", "double", "upper end of its 90% interval", LATER),
+    col("lower", "double", "lower end of its 90% interval", NO_INTERVAL),
+    col("upper", "double", "upper end of its 90% interval", NO_INTERVAL),
     col("method", "string", "how the value came about", words=LearnedMethod),
     col("sample_count", "bigint", "gaps or customers it rests on"),
     col("is_pinned", "boolean", "true where policy pins the value"),

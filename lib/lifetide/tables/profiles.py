@@ -16,8 +16,10 @@ from lifetide.vocabulary import (
     RfmReason,
     RfmSegment,
     RfmStage,
+    StageReason,
 )
 
+NO_STAGES = "its parameters were learned by a release without stages"
 PROSPECT = "prospect: no net order"
 ONE_DAY = "fewer than two purchase days"
 
@@ -84,14 +86,14 @@ RHYTHM: tuple[Column, ...] = (
     col("recent_rate", "double", "purchase days per 30 days over the last two gaps", "fewer than five gaps"),
     col("earlier_rate", "double", "purchase days per 30 days over the gaps before", "fewer than five gaps"),
     col("is_rate_drop", "boolean", "the last purchase day found a drop of the rate", PROSPECT),
-    col("is_ticket_decline", "boolean", "order values decline", LATER),
+    col("is_ticket_decline", "boolean", "the last orders are smaller than those before", PROSPECT),
 )
 
 GROUPS: tuple[Column, ...] = (
     col("lifecycle_group", "string", "group relative to the own rhythm", words=LifecycleGroup),
     col("lifecycle_reason", "string", "the rule that matched first", words=LifecycleReason),
-    col("customer_stage", "string", "CASA's stage", LATER, CustomerStage),
-    col("stage_reason", "string", "the rule that matched first", LATER),
+    col("customer_stage", "string", "CASA's stage", NO_STAGES, CustomerStage),
+    col("stage_reason", "string", "the rule that matched first", NO_STAGES, StageReason),
     col("rfm_recency", "int", "1 to 5, 5 = most recent", "fewer than two net orders"),
     col("rfm_frequency", "int", "1 to 5, 5 = most orders", "fewer than two net orders"),
     col("rfm_monetary", "int", "1 to 5, 5 = most revenue", "fewer than two net orders"),

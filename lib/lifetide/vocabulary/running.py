@@ -1,0 +1,41 @@
+"""Words of what Lifetide does: learning, gates, runs."""
+
+from __future__ import annotations
+
+from lifetide.vocabulary.word import Word
+
+
+class LearnedMethod(Word):
+    """How a learned parameter got its value."""
+
+    MEDIAN = "median"
+    QUANTILE = "quantile"
+    MIDPOINT = "midpoint"
+    HALF_POPULATION_INTERVAL = "half_population_interval"
+    SURVIVAL = "survival"
+    FALLBACK = "fallback"
+    DEFAULT = "default"
+    PINNED = "pinned"
+
+
+class ParameterScope(Word):
+    """Whom a learned parameter speaks for: the whole shop, or one past build alone."""
+
+    SHOP = "shop"
+    PAST = "past"
+
+
+class Severity(Word):
+    """What a failed expectation does: critical blocks publication, warning is reported."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+
+
+class RunStatus(Word):
+    """How a run ended."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    FAILED = "failed"
