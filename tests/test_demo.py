@@ -26,6 +26,7 @@ DUCK_TYPES = {
     "map<string,bigint>": "MAP(VARCHAR, BIGINT)", "map<string,string>": "MAP(VARCHAR, VARCHAR)",
     "array<struct<local_date:date,order_count:int,net_revenue:decimal(18,2)>>":
         "STRUCT(local_date DATE, order_count INTEGER, net_revenue DECIMAL(18,2))[]",
+    "array<struct<ended_on:date,gap_days:int>>": "STRUCT(ended_on DATE, gap_days INTEGER)[]",
 }  # fmt: skip
 
 
