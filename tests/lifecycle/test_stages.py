@@ -89,7 +89,7 @@ def test_parameters_of_a_release_without_stages_give_none(state):
 
 
 def test_where_nobody_came_back_the_default_interval_gives_the_limits() -> None:
-    found = stage_parameters(StagesLearned(None, None, None, 0), StagePolicy(), 60)
+    found = stage_parameters(StagesLearned(), StagePolicy(), 60)
     assert [(one.name, one.value, one.method) for one in found] == [
         ("at_risk_days", 120, LearnedMethod.DEFAULT),
         ("drop_off_days", 240, LearnedMethod.DEFAULT),
@@ -99,5 +99,5 @@ def test_where_nobody_came_back_the_default_interval_gives_the_limits() -> None:
 
 def test_a_pinned_limit_is_used_as_it_is() -> None:
     pinned = StagePolicy(at_risk_days=45, drop_off_days=90, loyal_orders=5)
-    found = stage_parameters(None, pinned, 60)
+    found = stage_parameters(StagesLearned(), pinned, 60)
     assert [(one.value, one.method) for one in found] == [(45, "pinned"), (90, "pinned"), (5, "pinned")]

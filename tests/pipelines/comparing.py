@@ -5,7 +5,24 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lifetide.tables import Table
+from lifetide.tables import (
+    BASE_GROWTH,
+    CREDIT_PARTS,
+    CUSTOMER_DAYS,
+    CUSTOMER_ITEMS,
+    CUSTOMER_STATE,
+    LIFECYCLE_SPELLS,
+    ORDERS,
+    REFUND_MATCHES,
+    SALE_LINES,
+    Table,
+)
+
+UNDATED = (
+    SALE_LINES, CREDIT_PARTS, ORDERS, REFUND_MATCHES, CUSTOMER_DAYS, CUSTOMER_ITEMS, CUSTOMER_STATE,
+    LIFECYCLE_SPELLS, BASE_GROWTH,
+)  # fmt: skip
+"""What a current build writes besides its snapshot."""
 
 
 def differing(table: Table, ours: DataFrame, theirs: DataFrame) -> int:

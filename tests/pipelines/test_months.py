@@ -16,21 +16,8 @@ from lifetide.pipelines.build import build
 from lifetide.pipelines.demo import AS_OF, TODAY, prepare_demo
 from lifetide.pipelines.ingest import ingest
 from lifetide.pipelines.publishing import Outcome, Run
-from lifetide.tables import (
-    BASE_GROWTH,
-    CREDIT_PARTS,
-    CUSTOMER_DAYS,
-    CUSTOMER_ITEMS,
-    CUSTOMER_PROFILES,
-    CUSTOMER_STATE,
-    EVENTS,
-    LEARNED_PARAMETERS,
-    LIFECYCLE_SPELLS,
-    ORDERS,
-    REFUND_MATCHES,
-    SALE_LINES,
-)
-from pipelines.comparing import differing
+from lifetide.tables import CUSTOMER_PROFILES, EVENTS, LEARNED_PARAMETERS
+from pipelines.comparing import UNDATED, differing
 from pipelines.small_shop import SmallShop
 
 pytestmark = [pytest.mark.delta, pytest.mark.prove]
@@ -38,11 +25,6 @@ pytestmark = [pytest.mark.delta, pytest.mark.prove]
 MONTH_ENDS = [
     *(date(2010 + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(12, 24)), AS_OF,
 ]  # fmt: skip
-UNDATED = (
-    SALE_LINES, CREDIT_PARTS, ORDERS, REFUND_MATCHES, CUSTOMER_DAYS, CUSTOMER_ITEMS, CUSTOMER_STATE,
-    LIFECYCLE_SPELLS, BASE_GROWTH,
-)  # fmt: skip
-WAREHOUSE = 'root = "warehouse"'
 
 
 class Retail(SmallShop):

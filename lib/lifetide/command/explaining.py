@@ -6,6 +6,7 @@ from typing import Any
 
 from lifetide.pipelines.explain import Explanation
 from lifetide.pipelines.history import History
+from lifetide.pipelines.snapshots import is_during
 from lifetide.vocabulary import LifecycleReason as Reason
 
 NAMES = {
@@ -103,8 +104,7 @@ def _spells(found: Explanation) -> list[str]:
     as_of = found.profile["as_of"]
     lines = ["", "  Spells (as known today)"]
     for spell in found.spells:
-        is_then = spell["valid_from"] <= as_of and (spell["valid_to"] is None or spell["valid_to"] > as_of)
-        mark = " <- then" if is_then else ""
+        mark = " <- then" if is_during(spell, as_of) else ""
         ahead = " (if nothing is bought)" if spell["valid_from"] > as_of else ""
         lines.append(f"{_spell(spell)}{ahead}{mark}")
     return lines

@@ -124,10 +124,10 @@ def gaps_of(columns: Columns, days: int) -> Gaps:
 class StagesLearned:
     """X and Y in days and Z in orders; None = no gap, or no number of orders, taught it."""
 
-    at_risk_days: Learned | None
-    drop_off_days: Learned | None
-    loyal_orders: Learned | None
-    gap_count: int
+    at_risk_days: Learned | None = None
+    drop_off_days: Learned | None = None
+    loyal_orders: Learned | None = None
+    gap_count: int = 0
 
 
 def stages_learned(gaps: Gaps, populations: Floats, horizon: int) -> StagesLearned:
@@ -136,8 +136,3 @@ def stages_learned(gaps: Gaps, populations: Floats, horizon: int) -> StagesLearn
     is_any = bool(np.isfinite(x.estimates[0]))
     z = loyal_orders(gaps.completed_by_orders, gaps.silent_by_orders, horizon)
     return StagesLearned(x if is_any else None, y if is_any else None, z, int(gaps.completed[0].sum()))
-
-
-def interval_of(learned: Learned) -> Interval:
-    """The 90% interval of a learned value; None where a replicate has none."""
-    return interval(learned.estimates)

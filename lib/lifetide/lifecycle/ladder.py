@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lifetide.vocabulary import LifecycleGroup as Group
 from lifetide.vocabulary import LifecycleReason as Reason
+from lifetide.vocabulary import Word
 
 
 def group_and_reason() -> tuple[Column, Column]:
@@ -19,8 +22,13 @@ def group_and_reason() -> tuple[Column, Column]:
         (F.col("is_rate_drop"), Group.SLIPPING_AWAY, Reason.BUYS_LESS_OFTEN),
         (silence <= F.col("just_ordered_until_days"), Group.JUST_ORDERED, Reason.RECENT_ORDER),
     ]
-    group, reason = F.lit(str(Group.ACTIVE)), F.lit(str(Reason.ON_RHYTHM))
-    for condition, its_group, its_reason in reversed(rules):
-        group = F.when(condition, F.lit(str(its_group))).otherwise(group)
+    return first_match(rules, (Group.ACTIVE, Reason.ON_RHYTHM))
+
+
+def first_match(rules: Sequence[tuple[Column, Word, Word]], otherwise: tuple[Word, Word]) -> tuple[Column, Column]:
+    """Class and reason of the first rule whose condition holds; a null condition does not hold."""
+    found, reason = F.lit(str(otherwise[0])), F.lit(str(otherwise[1]))
+    for condition, its_class, its_reason in reversed(rules):
+        found = F.when(condition, F.lit(str(its_class))).otherwise(found)
         reason = F.when(condition, F.lit(str(its_reason))).otherwise(reason)
-    return group, reason
+    return found, reason

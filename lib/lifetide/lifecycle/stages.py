@@ -11,6 +11,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.lifecycle.intervals import StagesLearned
+from lifetide.lifecycle.ladder import first_match
 from lifetide.lifecycle.returning import AT_RISK_GAPS, DROP_OFF_GAPS, Learned
 from lifetide.policy import StagePolicy
 from lifetide.vocabulary import CustomerStage as Stage
@@ -40,21 +41,18 @@ def stage_limits_of(values: Mapping[str, float]) -> StageLimits | None:
 
 @dataclass(frozen=True)
 class Found:
-    """A parameter: its value (None = nobody taught it), how it came about, and on how many gaps or customers."""
+    """A parameter: its value, how it came about, and on how many gaps; `learned` is null where nobody taught it."""
 
     name: str
-    value: float | None
+    value: float
     method: Method
     sample_count: int
     learned: Learned | None = None
 
 
-def stage_parameters(learned: StagesLearned | None, policy: StagePolicy, default_interval: float) -> list[Found]:
+def stage_parameters(learned: StagesLearned, policy: StagePolicy, default_interval: float) -> list[Found]:
     """X, Y and Z: pinned, else learned, else 2 × and 4 × the default interval and the default number of orders."""
-    x = None if learned is None else learned.at_risk_days
-    y = None if learned is None else learned.drop_off_days
-    z = None if learned is None else learned.loyal_orders
-    gaps = 0 if learned is None else learned.gap_count
+    x, y, z, gaps = learned.at_risk_days, learned.drop_off_days, learned.loyal_orders, learned.gap_count
     return [
         _found("at_risk_days", policy.at_risk_days, x, AT_RISK_GAPS * default_interval, gaps),
         _found("drop_off_days", policy.drop_off_days, y, DROP_OFF_GAPS * default_interval, gaps),
@@ -107,8 +105,4 @@ def stage_and_reason(
         (is_loyal, Stage.LOYAL, Reason.MANY_ORDERS),
         (F.col("order_count") > 1, Stage.REPEAT, Reason.SEVERAL_ORDERS),
     ]
-    stage, reason = F.lit(str(Stage.NEW)), F.lit(str(Reason.ONE_ORDER))
-    for condition, its_stage, its_reason in reversed(rules):
-        stage = F.when(condition, F.lit(str(its_stage))).otherwise(stage)
-        reason = F.when(condition, F.lit(str(its_reason))).otherwise(reason)
-    return stage, reason
+    return first_match(rules, (Stage.NEW, Reason.ONE_ORDER))

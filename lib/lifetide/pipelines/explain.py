@@ -12,12 +12,10 @@ from lifetide.errors import NotFound
 from lifetide.pipelines.build import newest_build
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.parameters import values_of
+from lifetide.pipelines.snapshots import snapshot_days, spells_of
 from lifetide.storage import rows
-from lifetide.tables import CUSTOMER_PROFILES, LEARNED_PARAMETERS, LIFECYCLE_SPELLS
+from lifetide.tables import CUSTOMER_PROFILES, LEARNED_PARAMETERS
 from lifetide.vocabulary import ParameterScope
-
-MOST_SPELLS = 10_000
-MOST_SNAPSHOTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -44,15 +42,11 @@ def explain(context: Context, *, customer_id: str, as_of: date | None) -> Explan
     learned = store.read(LEARNED_PARAMETERS).where(F.col("as_of") == F.lit(profile["parameters_as_of"]))
     shop = values_of(learned.where(F.col("scope") == str(ParameterScope.SHOP)))
     past = values_of(learned.where(F.col("scope") == str(ParameterScope.PAST)))
-    spells = (
-        store.read(LIFECYCLE_SPELLS).where(F.col("customer_id") == customer_id).orderBy(F.col("valid_from").asc())
-    )
-    return Explanation(profile, shop or past, [row.asDict() for row in rows(spells, at_most=MOST_SPELLS)])
+    return Explanation(profile, shop or past, spells_of(store, customer_id))
 
 
 def _nobody(context: Context, customer_id: str, day: date) -> str:
-    snapshots = context.store.read(CUSTOMER_PROFILES).select("as_of").distinct()
-    days = sorted(row[0] for row in rows(snapshots, at_most=MOST_SNAPSHOTS))
+    days = snapshot_days(context.store.read(CUSTOMER_PROFILES))
     if day not in days:
         known = ", ".join(str(one) for one in days[-5:]) or "none"
         return f"There is no snapshot of {day}. Snapshots: {known}. Make one with `lifetide build --as-of {day}`."

@@ -10,11 +10,10 @@ from pyspark.sql import functions as F
 from lifetide.errors import NotFound
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.going_on import published_builds
+from lifetide.pipelines.snapshots import MOST_SNAPSHOTS, is_during, spells_of
 from lifetide.storage import rows
-from lifetide.tables import CUSTOMER_PROFILES, LIFECYCLE_SPELLS
+from lifetide.tables import CUSTOMER_PROFILES
 
-MOST_SNAPSHOTS = 10_000
-MOST_SPELLS = 10_000
 _REPORTED = (
     "as_of", "parameters_as_of", "lifecycle_group", "lifecycle_reason", "rfm_segment", "order_count", "ltv_historic",
 )  # fmt: skip
@@ -40,21 +39,12 @@ def history(context: Context, *, customer_id: str) -> History:
     built = published_builds(store).groupBy("as_of").agg(F.max("finished_at").alias("published_at"))
     snapshots = store.read(CUSTOMER_PROFILES).where(mine).select(*_REPORTED).join(built, "as_of", "left")
     reported = [row.asDict() for row in rows(snapshots.orderBy("as_of"), at_most=MOST_SNAPSHOTS)]
-    in_time = store.read(LIFECYCLE_SPELLS).where(mine).orderBy(F.col("valid_from").asc())
-    spells = [row.asDict() for row in rows(in_time, at_most=MOST_SPELLS)]
+    spells = spells_of(store, customer_id)
     if not reported and not spells:
         raise NotFound(
             f"No snapshot has a customer {customer_id}: check the id, upper and lower case count. "
             "Snapshots are made by `lifetide build`."
         )
     for one in reported:
-        one["restated_group"] = _group_on(spells, one["as_of"])
+        one["restated_group"] = next((s["lifecycle_group"] for s in spells if is_during(s, one["as_of"])), None)
     return History(customer_id, reported, spells)
-
-
-def _group_on(spells: list[dict[str, Any]], day: Any) -> str | None:
-    for spell in spells:
-        if spell["valid_from"] <= day and (spell["valid_to"] is None or day < spell["valid_to"]):
-            group: str = spell["lifecycle_group"]
-            return group
-    return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide import flow
@@ -13,16 +14,17 @@ from lifetide.lifecycle.counts import gap_counts, ratio_counts, value_counts
 from lifetide.lifecycle.intervals import (
     Columns,
     Interval,
+    StagesLearned,
     Values,
     counted,
     distinct_values,
     gaps_of,
-    interval_of,
     intervals_of_values,
     parts_of,
     populations_of,
     stages_learned,
 )
+from lifetide.lifecycle.jackknife import interval
 from lifetide.lifecycle.regularity import own_cv
 from lifetide.lifecycle.returning import horizon_days
 from lifetide.lifecycle.stages import Found, stage_parameters
@@ -54,9 +56,7 @@ def learn(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Staged:
         for point in points:
             bounds = intervals.get(point["name"]) if point["method"] in HAS_INTERVAL else None
             point["lower"], point["upper"] = bounds or (None, None)
-        points += [
-            _row(one, as_of, scope) for one in _stages(base, policy, as_of, populations) if one.value is not None
-        ]
+        points += [_row(one, as_of, scope) for one in _stages(base, policy, as_of, populations)]
         counted_.append(len(points))
     given = [[point[name] for name in LEARNED_PARAMETERS.column_names] for point in points]
     staged = run.aside(LEARNED_PARAMETERS.name, given_rows(run.context.session, LEARNED_PARAMETERS, given))
@@ -64,7 +64,7 @@ def learn(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Staged:
     return staged
 
 
-def _values(base: Base, policy: Policy, as_of: date) -> Any:
+def _values(base: Base, policy: Policy, as_of: date) -> DataFrame:
     """Counts of what customers teach, by hash group."""
     is_scored = F.col("order_count") >= SCORED_FROM
     teaches_cv = F.col("gap_count") >= policy.lifecycle.regularity_learn_gaps
@@ -91,18 +91,17 @@ def _intervals(base: Base, policy: Policy, values: Mapping[str, Columns], popula
 def _stages(base: Base, policy: Policy, as_of: date, populations: Values) -> list[Found]:
     """X, Y and Z."""
     first: date | None = rows(base.state.agg(F.min("first_order_date")), at_most=1)[0][0]
-    if first is None:
-        return stage_parameters(None, policy.stages, policy.lifecycle.default_interval_days)
-    days = (as_of - first).days + 1
-    horizon = horizon_days(days)
-    gaps = gaps_of(columns(gap_counts(base.purchases, as_of, horizon), at_most=MOST_COUNTS), days)
-    return stage_parameters(
-        stages_learned(gaps, populations, horizon), policy.stages, policy.lifecycle.default_interval_days
-    )
+    learned = StagesLearned()
+    if first is not None:
+        days = (as_of - first).days + 1
+        horizon = horizon_days(days)
+        gaps = gaps_of(columns(gap_counts(base.purchases, as_of, horizon), at_most=MOST_COUNTS), days)
+        learned = stages_learned(gaps, populations, horizon)
+    return stage_parameters(learned, policy.stages, policy.lifecycle.default_interval_days)
 
 
 def _row(found: Found, as_of: date, scope: ParameterScope) -> dict[str, Any]:
-    bounds = None if found.learned is None else interval_of(found.learned)
+    bounds = None if found.learned is None else interval(found.learned.estimates)
     return {
         "name": found.name, "scope": str(scope), "as_of": as_of, "value": found.value,
         "lower": bounds[0] if bounds else None, "upper": bounds[1] if bounds else None, "method": str(found.method),
