@@ -17,7 +17,8 @@ pytestmark = pytest.mark.delta
 
 PUBLISHED = (
     "events", "orders", "refund_matches", "customer_days", "customer_items", "customer_state", "learned_parameters",
-    "customer_profiles", "lifecycle_spells", "base_growth", "runs", "check_results", "run_metrics",
+    "customer_profiles", "lifecycle_spells", "base_growth", "transitions", "stage_metrics", "runs",
+    "check_results", "run_metrics",
 )  # fmt: skip
 DUCK_TYPES = {
     "string": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP WITH TIME ZONE", "boolean": "BOOLEAN",

@@ -3,14 +3,15 @@
 events → sale lines, parts of credits → orders, refund_matches → customer_days, customer_items (with clicks)
 days, links of ids → person days → purchase days → customer_state → learned parameters
 state × parameters × what is known of people → customer_profiles
-purchase days × parameters → lifecycle_spells → base_growth
+purchase days × parameters → lifecycle_spells → base_growth; moments → transitions, stage_metrics
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -25,12 +26,17 @@ from lifetide.customers.state import acquisition_channels, customer_state, main_
 from lifetide.events.instants import local_date
 from lifetide.lifecycle.groups import with_rhythm
 from lifetide.lifecycle.learning import learned_rhythm
+from lifetide.lifecycle.moments import moments
 from lifetide.lifecycle.rate_drop import is_rate_drop
-from lifetide.lifecycle.rhythm import rhythm_of
+from lifetide.lifecycle.rhythm import Rhythm, rhythm_of
 from lifetide.lifecycle.spells import lifecycle_spells
 from lifetide.lifecycle.stages import stage_limits_of, with_stage
 from lifetide.lifecycle.ticket import is_ticket_decline
 from lifetide.metrics.base_growth import base_growth
+from lifetide.metrics.monthly import monthly
+from lifetide.metrics.periods import Period
+from lifetide.metrics.stage_metrics import stage_metrics
+from lifetide.metrics.transitions import classes_of, segments_of, transitions
 from lifetide.orders.lines import credit_lines, events_until, order_events, sale_lines
 from lifetide.orders.margin import with_margin, without_margin
 from lifetide.orders.orders import net_orders, orders
@@ -42,8 +48,9 @@ from lifetide.vocabulary import LearnedMethod, ParameterScope
 
 __all__ = [
     "Known", "Shop", "Trade", "base_growth", "clicked", "clicks", "credit_lines", "customer_days", "customer_items",
-    "customer_profiles", "learned_parameters", "lifecycle_spells", "links", "matched", "order_events", "orders",
-    "people", "purchases", "refund_matches", "rhythm_of", "sold", "state", "told", "with_silent",
+    "customer_profiles", "done_by_month", "flows", "in_groups", "learned_parameters", "lifecycle_spells", "links",
+    "matched", "order_events", "orders", "people", "purchases", "refund_matches", "rhythm_of", "segment_flows",
+    "sold", "stages_by_period", "state", "stood_on", "told", "with_silent",
 ]  # fmt: skip
 
 
@@ -67,6 +74,7 @@ class Shop:
     consents: DataFrame | None = None
     surveys: DataFrame | None = None
     acquisition_costs: DataFrame | None = None
+    referrals: DataFrame | None = None
     timezone: str = "UTC"
 
 
@@ -118,8 +126,7 @@ def days(orders_: DataFrame, traded: Trade, known: Known) -> DataFrame:
 def items(orders_: DataFrame, traded: Trade, shop: Shop, known: Known) -> DataFrame:
     """customer_items."""
     clicked = None if traded.clicks is None else behaviour_items(traded.clicks)
-    found = customer_items(net_orders(orders_), traded.sales, traded.parts, shop.products, clicked)
-    return found if known.money else without_money(found)
+    return _with_money(customer_items(net_orders(orders_), traded.sales, traded.parts, shop.products, clicked), known)
 
 
 def links(shop: Shop, as_of: date, policy: IdentityPolicy) -> DataFrame:
@@ -166,7 +173,7 @@ def with_silent(state_: DataFrame, links_: DataFrame, shop: Shop, known: Known, 
     """customer_state, and in it the people who signed up and did nothing."""
     if shop.customers is None:
         return state_
-    signed_up = _contacts(shop, links_, as_of)
+    signed_up = _contacts(shop, shop.customers, links_, as_of)
     return with_signed_up(state_, signed_up, knows_money=known.money, knows_clicks=known.clicks)
 
 
@@ -175,23 +182,23 @@ def people(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame | None:
     zone = shop.timezone
     found = []
     if shop.customers is not None:
-        found.append(_contacts(shop, links_, as_of))
+        found.append(_contacts(shop, shop.customers, links_, as_of))
     if shop.consents is not None:
         dated = of_person(shop.consents, links_).withColumn("changed_on", local_date(F.col("changed_at"), zone))
         found.append(consents_on(dated, as_of))
     if shop.surveys is not None:
-        dated = of_person(shop.surveys, links_).withColumn("answered_on", local_date(F.col("answered_at"), zone))
-        found.append(answers_on(dated, as_of))
-    joined: DataFrame | None = None
-    for one in found:
-        joined = one if joined is None else joined.join(one, "customer_id", "full")
-    return joined
+        found.append(answers_on(_answers(shop, shop.surveys, links_), as_of))
+    return reduce(lambda known, one: known.join(one, "customer_id", "full"), found) if found else None
 
 
-def _contacts(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame:
-    assert shop.customers is not None
+def _answers(shop: Shop, surveys: DataFrame, links_: DataFrame) -> DataFrame:
+    answered = local_date(F.col("answered_at"), shop.timezone)
+    return of_person(surveys, links_).withColumn("answered_on", answered)
+
+
+def _contacts(shop: Shop, customers: DataFrame, links_: DataFrame, as_of: date) -> DataFrame:
     signed_up = local_date(F.col("signed_up_at"), shop.timezone)
-    return contacts(of_person(shop.customers, links_).withColumn("signed_up_on", signed_up), as_of)
+    return contacts(of_person(customers, links_).withColumn("signed_up_on", signed_up), as_of)
 
 
 def learned_parameters(
@@ -230,13 +237,64 @@ def customer_profiles(
     ordering = with_ordering(state_, as_of, knows_discounts=known.discounts, knows_money=known.money)
     if people_ is not None:
         ordering = ordering.join(people_, "customer_id", "left")
-    has_email = F.lit(None)
-    if shop is not None and shop.customers is not None:
-        has_email = F.coalesce("has_email", F.lit(False))
-    ordering = ordering.withColumn("has_email", has_email.cast("boolean"))
+    is_asked = shop is not None and shop.customers is not None
+    has_email = F.coalesce("has_email", F.lit(False)) if is_asked else F.lit(None).cast("boolean")
+    ordering = ordering.withColumn("has_email", has_email)
     if shop is not None and shop.acquisition_costs is not None:
         ordering = with_acquisition_cost(ordering, shop.acquisition_costs)
     rhythmic = with_rhythm(ordering, rhythm_of(parameters), policy.lifecycle, as_of)
     staged = with_stage(rhythmic, stage_limits_of(parameters), policy.stages, as_of)
     segmented = with_rfm(staged, rfm_cuts_of(parameters), policy.rfm)
     return profiles(segmented, as_of=as_of, parameters_as_of=parameters_as_of)
+
+
+def in_groups(purchases_: DataFrame, state_: DataFrame, rhythm: Rhythm) -> DataFrame:
+    """The purchase days, with main_category where categories have rhythms of their own."""
+    if not rhythm.group_intervals:
+        return purchases_
+    return purchases_.join(state_.select("customer_id", "main_category"), "customer_id", "left")
+
+
+def stood_on(
+    purchases_: DataFrame, days_: Sequence[date], parameters: Mapping[str, float], policy: Policy
+) -> DataFrame:
+    """Where each customer stood at the end of the days; `purchases_` as `in_groups` gives them."""
+    rhythm, limits = rhythm_of(parameters), stage_limits_of(parameters)
+    return moments(purchases_, days_, rhythm, limits, policy.lifecycle, policy.stages)
+
+
+def done_by_month(
+    customer_days_: DataFrame, links_: DataFrame, shop: Shop, periods: Sequence[Period], policy: Policy, as_of: date
+) -> DataFrame:
+    """What each customer did in each month of the periods and of the year before them."""
+    answers = None
+    if shop.surveys is not None:
+        answers = _answers(shop, shop.surveys, links_).where(F.col("answered_on") <= F.lit(as_of))
+    return monthly(person_days(customer_days_, links_, policy.identity), answers, periods)
+
+
+def flows(stood: DataFrame, months: DataFrame, periods: Sequence[Period], known: Known) -> DataFrame:
+    """Transitions between lifecycle groups and between stages."""
+    return _with_money(transitions(classes_of(stood), months, periods), known)
+
+
+def segment_flows(snapshots: DataFrame, months: DataFrame, periods: Sequence[Period], known: Known) -> DataFrame:
+    """Transitions between segments of snapshots (as_of, customer_id, rfm_segment); both ends of a period have one."""
+    return _with_money(transitions(segments_of(snapshots), months, periods), known)
+
+
+def stages_by_period(
+    stood: DataFrame, months: DataFrame, links_: DataFrame, shop: Shop, periods: Sequence[Period], known: Known
+) -> DataFrame:
+    """stage_metrics."""
+    referred = None
+    if shop.referrals is not None:
+        named = shop.referrals.select(
+            F.col("referred_id").alias("customer_id"), local_date(F.col("referred_at"), shop.timezone).alias("on")
+        )
+        referred = of_person(named, links_).groupBy("customer_id").agg(F.min("on").alias("referred_on"))
+    return _with_money(stage_metrics(stood, months, referred, periods), known)
+
+
+def _with_money(found: DataFrame, known: Known) -> DataFrame:
+    return found if known.money else without_money(found)

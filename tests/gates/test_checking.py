@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,25 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
     "base_growth": [
         ({}, f"{COMPOUND}(date, audience_key)"),
         ({"just_ordered_count": 3}, f"{PAIR}(active_count, just_ordered_count)"),
+    ],
+    "stage_metrics": [
+        ({}, f"{COMPOUND}(period_start, period, stage, audience_key)"),
+        ({"repeat_ratio": 1.1}, f"{BETWEEN}(repeat_ratio)"),
+        ({"loyal_activation_ratio": 0.6}, f"{PAIR}(activation_ratio, loyal_activation_ratio)"),
+        ({"frequency_ratio": 0.5}, f"{BETWEEN}(frequency_ratio)"),
+        ({"nps_upper": 0.0}, f"{PAIR}(nps_upper, nps_lower)"),
+    ],
+    "transitions": [
+        ({}, f"{COMPOUND}(period_start, kind, from_value, to_value)"),
+        ({"kind": "mood"}, f"{IN_SET}(kind)"),
+        ({"share": 1.2}, f"{BETWEEN}(share)"),
+        ({"customer_count": 0}, f"{BETWEEN}(customer_count)"),
+    ],
+    "backtests": [
+        ({}, f"{COMPOUND}(as_of, cutoff, kind, class_value)"),
+        ({"returned_count": 3}, f"{PAIR}(customer_count, returned_count)"),
+        ({"cutoff": date(2026, 3, 1)}, f"{PAIR}(as_of, cutoff)"),
+        ({"auc": 1.5}, f"{BETWEEN}(auc)"),
     ],
     "run_metrics": [({"rejected_share": 0.011}, "expect_column_max_to_be_between(rejected_share)")],
 }

@@ -16,6 +16,7 @@ GATED = (
     "fx_rates", "ad_results", "referrals", "sale_lines", "credit_parts", "orders", "refund_matches",
     "customer_days", "customer_items",
     "customer_state", "learned_parameters", "customer_profiles", "lifecycle_spells", "base_growth",
+    "stage_metrics", "transitions", "backtests",
     "run_metrics",
 )  # fmt: skip
 NOT_NULL = {

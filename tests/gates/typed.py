@@ -96,6 +96,19 @@ SOUND: dict[str, dict[str, Any]] = {
         "date": JAN, "new_count": 1, "active_count": 2, "slipping_away_count": 0, "lost_count": 0,
         "just_ordered_count": 1,
     },
+    "stage_metrics": {
+        "period_start": JAN, "period": "month", "stage": "new", "repeat_ratio": 0.5, "activation_ratio": 0.5,
+        "loyal_activation_ratio": 0.25, "frequency_ratio": 1.5, "customer_value": 20, "nps": 0.2, "nps_lower": 0.1,
+        "nps_upper": 0.3, "referred_share": 0.0,
+    },
+    "transitions": {
+        "period_start": JAN, "kind": "lifecycle", "from_value": "active", "to_value": "active",
+        "customer_count": 2, "share": 0.5, "net_revenue": 10, "annual_revenue": 100, "expected_days": 62.0,
+    },
+    "backtests": {
+        "as_of": FEB, "cutoff": JAN, "horizon_days": 30, "kind": "lifecycle", "class_value": "active",
+        "customer_count": 2, "returned_count": 1, "expected_rate": 0.5, "auc": 0.7,
+    },
     "run_metrics": {
         **RUN, "rejected_share": 0.0, "lost_row_count": 0, "daily_revenue_ratio": 1.0,
         "money_orders_difference": 0.0, "money_people_difference": 0.0, "missing_customer_share": 0.0,

@@ -51,6 +51,7 @@ PROMISED = {
     "base_growth": "date audience_key new_count active_count slipping_away_count lost_count just_ordered_count",
     "stage_metrics": "repeat_ratio activation_ratio frequency_ratio customer_value nps",
     "transitions": "kind customer_count share net_revenue ltv_predicted_365d",
+    "backtests": "cutoff horizon_days kind class_value customer_count returned_count expected_rate auc",
     "audience_definitions": "version rule_hash canonical name owner supersedes",
     "audience_members": "audience_key version customer_id valid_from valid_to enter_reason exit_reason "
     "recorded_from recorded_to run_id",

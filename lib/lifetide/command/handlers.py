@@ -12,6 +12,7 @@ from lifetide.command.days import asked_days
 from lifetide.command.desk import Desk
 from lifetide.command.explaining import explanation_text, history_text
 from lifetide.command.previewing import preview_text
+from lifetide.command.proving import proof_json, prove, show_proof
 from lifetide.command.screen import show, show_json
 from lifetide.command.simulating import on_simulate
 from lifetide.errors import UsageError
@@ -75,6 +76,16 @@ def on_fit(desk: Desk, arguments: Namespace) -> int:
     """`lifetide fit`."""
     as_of = arguments.as_of or newest_event_date(desk.context.store)
     return _told(desk, fit(desk.context, as_of=as_of), arguments)
+
+
+def on_backtest(desk: Desk, arguments: Namespace) -> int:
+    """`lifetide backtest`."""
+    outcome, found = prove(desk, arguments)
+    show_proof(found)
+    _say(desk, outcome)
+    if arguments.json:
+        show_json(_as_json(outcome) | {"backtests": proof_json(found)})
+    return 0
 
 
 def on_check(desk: Desk, arguments: Namespace) -> int:
@@ -146,6 +157,7 @@ HANDLERS: dict[str, Callable[[Desk, Namespace], int]] = {
     "ingest": on_ingest,
     "build": on_build,
     "fit": on_fit,
+    "backtest": on_backtest,
     "check": on_check,
     "report": on_report,
     "explain": on_explain,

@@ -48,6 +48,13 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "by itself.",
         "  lifetide fit --as-of 2011-12-09",
     ),
+    "backtest": (
+        "prove the classes on held-out days: who was in which group, and who came back",
+        "Works out groups, stages and segments of past days from what was known then, thresholds included, and\n"
+        "counts who ordered again. Without --cutoff: three days, a horizon apart. `expected` is the class's rate\n"
+        "at the cut-off before. The figures are published in `backtests`, and the report shows them.",
+        "  lifetide backtest --groups\n  lifetide backtest --groups --cutoff 2011-08-31 --horizon 60",
+    ),
     "check": (
         "run the gates on the published tables",
         "Prints each failed expectation with its reason; exit code 1 when a critical one fails.",
@@ -113,10 +120,10 @@ def _common(one: argparse.ArgumentParser, name: str) -> None:
     if name not in ("demo", "simulate"):
         one.add_argument("--settings", type=Path, default=Path("settings.toml"), metavar="FILE",
                          help="the settings file (default: settings.toml)")  # fmt: skip
-    if name in ("build", "fit", "report", "explain"):
+    if name in ("build", "fit", "backtest", "report", "explain"):
         one.add_argument("--as-of", type=_date, metavar="DATE",
                          help="local date that the result speaks of (default: the newest there is)")  # fmt: skip
-    if name in ("ingest", "build", "fit", "maintain"):
+    if name in ("ingest", "build", "fit", "backtest", "maintain"):
         one.add_argument("--dry-run", action="store_true", help="compute and check, write nothing")
     one.add_argument("--json", action="store_true", help="print one machine-readable object as the last line")
     one.add_argument("--debug", action="store_true", help="show the traceback of a fault")
@@ -143,6 +150,12 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--full", action="store_true", help="start from all events, also where nothing changed")
         one.add_argument("--parameters-from", type=_date, metavar="DATE",
                          help="use the parameters learned on that day")  # fmt: skip
+    if name == "backtest":
+        one.add_argument("--groups", action="store_true", help="the classes alone (all there is so far)")
+        one.add_argument("--cutoff", type=_date, action="append", metavar="DATE",
+                         help="look from this local date on; may be given again")  # fmt: skip
+        one.add_argument("--horizon", type=_days, metavar="DAYS",
+                         help="a return is an order within so many days (default: 90, or 45%% of all)")  # fmt: skip
     if name == "check":
         one.add_argument("tables", nargs="*", metavar="TABLE", help="tables to check (default: all that are gated)")
     if name == "report":
@@ -170,6 +183,12 @@ def _simulation(one: argparse.ArgumentParser) -> None:
     one.add_argument("--format", choices=("delta", "parquet"), default="delta", help="of the tables (default: delta)")
     one.add_argument("--currencies", default="", metavar="CODES",
                      help="other currencies in which some people pay, such as GBP,CHF (default: none)")  # fmt: skip
+
+
+def _days(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days, 1 or more")
+    return int(text)
 
 
 def _date(text: str) -> date:

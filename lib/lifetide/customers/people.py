@@ -90,9 +90,11 @@ def purchase_days(days: DataFrame, value_days: int) -> DataFrame:
 
     `gap_count` gaps and `recency_days` (first to this day) lie behind it; `gap_days`, the last of them, is null on
     the first day; `last_two_gap_days` sums the last two, null with fewer; `next_order_date` is null on the last;
-    `last_values` = net order values of the last `value_days` of them, oldest first.
+    `orders_so_far` net orders with `value_so_far` were placed by then, this day's included; `last_values` = net
+    order values of the last `value_days` of them, oldest first.
     """
     in_time = Window.partitionBy("customer_id").orderBy(F.col("local_date").asc())
+    so_far = in_time.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     last_few = in_time.rowsBetween(1 - value_days, Window.currentRow)
     day = F.col("local_date")
     return days.where(F.col("order_count") > 0).select(
@@ -102,9 +104,9 @@ def purchase_days(days: DataFrame, value_days: int) -> DataFrame:
         (F.row_number().over(in_time) - 1).alias("gap_count"),
         F.date_diff(day, F.lag("local_date", 1).over(in_time)).alias("gap_days"),
         F.date_diff(day, F.lag("local_date", 2).over(in_time)).alias("last_two_gap_days"),
-        F.date_diff(
-            day, F.first("local_date").over(in_time.rowsBetween(Window.unboundedPreceding, Window.currentRow))
-        ).alias("recency_days"),
+        F.date_diff(day, F.first("local_date").over(so_far)).alias("recency_days"),
+        F.sum("order_count").over(so_far).alias("orders_so_far"),
+        F.sum("order_value").over(so_far).cast(MONEY).alias("value_so_far"),
         F.lead("local_date", 1).over(in_time).alias("next_order_date"),
         F.collect_list(F.col("order_value").cast("double")).over(last_few).alias("last_values"),
     )

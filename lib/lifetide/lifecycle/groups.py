@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from lifetide.lifecycle.ladder import group_and_reason
 from lifetide.lifecycle.regularity import regularity_columns
-from lifetide.lifecycle.rhythm import Rhythm, baseline, whole_day_limits
+from lifetide.lifecycle.rhythm import Rhythm, baseline, group_interval, has_group, whole_day_limits
 from lifetide.policy import LifecyclePolicy
 from lifetide.vocabulary import BaselineSource
 
@@ -20,13 +20,16 @@ RATE_DAYS = 30
 def with_rhythm(state: DataFrame, rhythm: Rhythm, policy: LifecyclePolicy, as_of: date) -> DataFrame:
     """One row per customer: customer_state and the columns of rhythm and group (tables/profiles.py)."""
     is_buyer = F.col("last_order_date").isNotNull()
-    group = F.lit(float(rhythm.population_interval_days))
+    group = group_interval(rhythm)
+    key = F.lit(EVERYONE)
+    if rhythm.group_intervals:
+        key = F.when(has_group(rhythm), F.col("main_category")).otherwise(key)
     expected = F.when(is_buyer, baseline(group, F.col("gap_sum_days"), F.col("gap_count"), policy))
     with_base = state.withColumns(
         {
             "days_since_last_order": F.date_diff(F.lit(as_of), "last_order_date"),
             "own_interval_days": F.try_divide(F.col("gap_sum_days").cast("double"), F.col("gap_count")),
-            "group_key": F.when(is_buyer, F.lit(EVERYONE)),
+            "group_key": F.when(is_buyer, key),
             "group_interval_days": F.when(is_buyer, group),
             "baseline_interval_days": expected,
             "baseline_source": F.when(is_buyer, _source(policy)),

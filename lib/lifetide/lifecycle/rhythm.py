@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lifetide.policy import LifecyclePolicy
 
+OF_GROUP = "group_interval_days: "
+"""Before the name of a main category; the parameter's value is the interval of its customers."""
+
 
 @dataclass(frozen=True)
 class Rhythm:
-    """Learned (or pinned, or default) values; None = nobody taught it."""
+    """Learned (or pinned, or default) values; None = nobody taught it. `group_intervals` by main category."""
 
     population_interval_days: float
     cut75: float
@@ -21,6 +24,7 @@ class Rhythm:
     just_ordered_days: float
     interval_cv_median: float | None
     regular_cv_cut: float | None
+    group_intervals: Mapping[str, float] = field(default_factory=dict)
 
 
 def rhythm_of(values: Mapping[str, float]) -> Rhythm:
@@ -32,7 +36,24 @@ def rhythm_of(values: Mapping[str, float]) -> Rhythm:
         just_ordered_days=values["just_ordered_days"],
         interval_cv_median=values.get("interval_cv_median"),
         regular_cv_cut=values.get("regular_cv_cut"),
+        group_intervals={
+            name.removeprefix(OF_GROUP): value for name, value in values.items() if name.startswith(OF_GROUP)
+        },
     )
+
+
+def has_group(rhythm: Rhythm) -> Column:
+    """True where the row's main_category has a rhythm of its own."""
+    return F.coalesce(F.col("main_category").isin(*rhythm.group_intervals), F.lit(False))
+
+
+def group_interval(rhythm: Rhythm) -> Column:
+    """The interval of the row's main_category where it has a rhythm of its own, else everyone's."""
+    everyone = F.lit(float(rhythm.population_interval_days))
+    if not rhythm.group_intervals:
+        return everyone
+    pairs = [F.lit(value) for pair in sorted(rhythm.group_intervals.items()) for value in pair]
+    return F.coalesce(F.try_element_at(F.create_map(*pairs), F.col("main_category")), everyone)
 
 
 def baseline(group: Column, gap_sum: Column, gap_count: Column, policy: LifecyclePolicy) -> Column:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from lifetide.lifecycle.rhythm import Rhythm, baseline, whole_day_limits
+from lifetide.lifecycle.rhythm import Rhythm, baseline, group_interval, whole_day_limits
 from lifetide.policy import LifecyclePolicy
 from lifetide.vocabulary import LifecycleGroup as Group
 from lifetide.vocabulary import LifecycleReason as Reason
@@ -16,11 +16,10 @@ def lifecycle_spells(purchases: DataFrame, rhythm: Rhythm, policy: LifecyclePoli
 
     Between two purchase days the group depends on the silence alone, so each gap yields at most four stretches
     with computable ends; those after the last purchase run into the future and the last one has no end
-    (`valid_to` null). Neighbours of one group and reason are one spell. `purchases` has `is_rate_drop`.
+    (`valid_to` null). Neighbours of one group and reason are one spell. `purchases` has `is_rate_drop`, and
+    main_category where categories have rhythms of their own.
     """
-    expected = baseline(
-        F.lit(float(rhythm.population_interval_days)), F.col("recency_days"), F.col("gap_count"), policy
-    )
+    expected = baseline(group_interval(rhythm), F.col("recency_days"), F.col("gap_count"), policy)
     limited = purchases.withColumns(whole_day_limits(expected, rhythm))
     stretch = F.explode(F.array(*_stretches())).alias("s")
     laid = limited.select("customer_id", "order_date", "next_order_date", stretch).select(

@@ -79,17 +79,22 @@ def with_stage(state: DataFrame, limits: StageLimits | None, policy: StagePolicy
     else:
         returned = F.filter("long_gaps", lambda gap: gap["gap_days"] >= limits.drop_off_days)
         returned_days = F.date_diff(F.lit(as_of), F.get(returned, F.size(returned) - 1)["ended_on"])
-        is_loyal = F.col("order_count") >= limits.loyal_orders
-        if policy.loyal_revenue is not None:
-            is_loyal = F.col("order_value_sum") >= policy.loyal_revenue
-        stage, reason = stage_and_reason(F.col("days_since_last_order"), returned_days, is_loyal, limits)
+        loyal = is_loyal(limits, policy)
+        stage, reason = stage_and_reason(F.col("days_since_last_order"), returned_days, loyal, limits)
         staged = state.withColumns({"customer_stage": stage, "stage_reason": reason})
     is_buyer = F.col("last_order_date").isNotNull()
     return staged.withColumn("is_ticket_decline", F.when(is_buyer, F.col("is_ticket_decline")))
 
 
+def is_loyal(limits: StageLimits, policy: StagePolicy) -> Column:
+    """True with Z net orders or more; where policy names revenue, with that order_value_sum or more."""
+    if policy.loyal_revenue is not None:
+        return F.col("order_value_sum") >= policy.loyal_revenue
+    return F.col("order_count") >= limits.loyal_orders
+
+
 def stage_and_reason(
-    silence: Column, returned_days: Column, is_loyal: Column, limits: StageLimits
+    silence: Column, returned_days: Column, loyal: Column, limits: StageLimits
 ) -> tuple[Column, Column]:
     """customer_stage and stage_reason, first match wins.
 
@@ -102,7 +107,7 @@ def stage_and_reason(
         (returned_days < limits.at_risk_days, Stage.REACTIVATED, Reason.CAME_BACK),
         (silence >= limits.at_risk_days, Stage.AT_RISK, Reason.SILENT),
         (F.col("is_ticket_decline"), Stage.AT_RISK, Reason.TICKET_DECLINE),
-        (is_loyal, Stage.LOYAL, Reason.MANY_ORDERS),
+        (loyal, Stage.LOYAL, Reason.MANY_ORDERS),
         (F.col("order_count") > 1, Stage.REPEAT, Reason.SEVERAL_ORDERS),
     ]
     return first_match(rules, (Stage.NEW, Reason.ONE_ORDER))

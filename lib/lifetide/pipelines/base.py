@@ -43,6 +43,7 @@ class Base:
     known: flow.Known
     links: DataFrame
     orders: DataFrame
+    days: DataFrame
     purchases: DataFrame
     state: DataFrame
     sold: DataFrame
@@ -76,4 +77,4 @@ def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool) -> B
     purchases = run.aside("purchase_days", flow.purchases(days, links, policy)).rows
     state = flow.state(orders, days, items, purchases, links, shop=shop, known=known, policy=policy, as_of=as_of)
     staged_state = stage(CUSTOMER_STATE, state)
-    return Base(shop, known, links, orders, purchases, staged_state, told, orders)
+    return Base(shop, known, links, orders, days, purchases, staged_state, told, orders)

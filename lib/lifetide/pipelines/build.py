@@ -13,6 +13,7 @@ from lifetide.pipelines.base import Base, base_of_all
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.daily import base_of_changes
 from lifetide.pipelines.figures import metrics_row, money_differences, snapshot_figures
+from lifetide.pipelines.flows import stage_flows
 from lifetide.pipelines.going_on import GoingOn, going_on, published_builds
 from lifetide.pipelines.learning import learn
 from lifetide.pipelines.parameters import Parameters, chosen_parameters, values_of
@@ -66,12 +67,13 @@ def _build(run: Run, as_of: date, parameters_from: date | None, *, full: bool) -
     if isinstance(start, GoingOn):
         base = base_of_changes(run, start, as_of)
     else:
-        base = base_of_all(run, _events_until(run.store, as_of), as_of, publish=run.is_current)
+        base = base_of_all(run, events_until(run.store, as_of), as_of, publish=run.is_current)
     run.knows = sorted(names_of(base.known))
     parameters = _parameters(run, base, as_of, parameters_from)
     profiles = _profiles(run, base, parameters, as_of)
     if run.is_current:
         _history(run, base, parameters, as_of, None if isinstance(start, str) else start.as_of)
+        stage_flows(run, base, parameters, profiles, as_of)
     _stage_metrics(run, base, profiles, as_of)
     return run.publish()
 
@@ -94,7 +96,7 @@ def fit(context: Context, *, as_of: date) -> Outcome:
         if rows(of_shop.limit(1), at_most=1):
             run.outcome.notes.append(f"{as_of} was learned before; learned parameters are added, never changed")
             return run.unchanged()
-        base = base_of_all(run, _events_until(run.store, as_of), as_of, publish=False)
+        base = base_of_all(run, events_until(run.store, as_of), as_of, publish=False)
         learn(run, base, as_of, ParameterScope.SHOP)
         return run.publish()
 
@@ -113,7 +115,8 @@ def newest_event_date(store: Store) -> date:
     return newest
 
 
-def _events_until(store: Store, as_of: date) -> DataFrame:
+def events_until(store: Store, as_of: date) -> DataFrame:
+    """The events with local dates up to as_of. Raises NotFound where there are none."""
     events = store.read(EVENTS).where(F.col("event_date") <= F.lit(as_of))
     if not rows(events.select("event_id").limit(1), at_most=1):
         raise NotFound(f"There are no events up to {as_of}: run `lifetide ingest` first, or choose a later --as-of.")
@@ -154,10 +157,12 @@ def _history(run: Run, base: Base, parameters: Parameters, as_of: date, before: 
     is_same = known is not None and known.values == parameters.values
     if is_same and base.touched is not None:
         kept = within(run.store.read(LIFECYCLE_SPELLS), base.touched.people, ("customer_id",))
-        theirs = flow.lifecycle_spells(base.touched.purchases, rhythm, policy.lifecycle)
+        bought = flow.in_groups(base.touched.purchases, base.state, rhythm)
+        theirs = flow.lifecycle_spells(bought, rhythm, policy.lifecycle)
         spells = renew(run, LIFECYCLE_SPELLS, kept, theirs).whole
     else:
-        spells = run.stage(LIFECYCLE_SPELLS, flow.lifecycle_spells(base.purchases, rhythm, policy.lifecycle))
+        bought = flow.in_groups(base.purchases, base.state, rhythm)
+        spells = run.stage(LIFECYCLE_SPELLS, flow.lifecycle_spells(bought, rhythm, policy.lifecycle))
     run.stage(BASE_GROWTH, flow.base_growth(spells, policy.growth, as_of))
 
 

@@ -62,8 +62,8 @@ def base_of_changes(run: Run, going: GoingOn, as_of: date) -> Base:
     )  # fmt: skip
     state = _state(run, going, within(found, people, ("customer_id",)), people, links, as_of)
     return Base(
-        going.shop, going.known, links, traded.orders.whole, flow.purchases(days.whole, links, policy), state.whole,
-        traded.sold, _gained(traded.orders), Touched(people, purchases),
+        going.shop, going.known, links, traded.orders.whole, days.whole, flow.purchases(days.whole, links, policy),
+        state.whole, traded.sold, _gained(traded.orders), Touched(people, purchases),
     )  # fmt: skip
 
 

@@ -44,7 +44,21 @@ HAS_INTERVAL = {str(one) for one in (Method.MEDIAN, Method.QUANTILE, Method.HALF
 
 
 def learn(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Staged:
-    """Stages and offers the parameters of as_of: distributions reach the driver, never customers."""
+    """Stages and offers the parameters of as_of."""
+    points = _learned(run, base, as_of, scope)
+    given = [[point[name] for name in LEARNED_PARAMETERS.column_names] for point in points]
+    staged = run.aside(LEARNED_PARAMETERS.name, given_rows(run.context.session, LEARNED_PARAMETERS, given))
+    run.offer(Candidate(LEARNED_PARAMETERS, staged.rows, staged.count, "append"))
+    return staged
+
+
+def learned_values(run: Run, base: Base, as_of: date) -> dict[str, float]:
+    """The values by name that a shop would have learned on as_of; nothing is offered."""
+    return {point["name"]: point["value"] for point in _learned(run, base, as_of, ParameterScope.PAST)}
+
+
+def _learned(run: Run, base: Base, as_of: date, scope: ParameterScope) -> list[dict[str, Any]]:
+    """Rows of learned_parameters: distributions reach the driver, never customers."""
     policy = run.context.settings.policy
     learned = flow.learned_parameters(base.state, base.purchases, policy, as_of=as_of, scope=scope)
     with run.step("learning") as counted_:
@@ -58,10 +72,7 @@ def learn(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Staged:
             point["lower"], point["upper"] = bounds or (None, None)
         points += [_row(one, as_of, scope) for one in _stages(base, policy, as_of, populations)]
         counted_.append(len(points))
-    given = [[point[name] for name in LEARNED_PARAMETERS.column_names] for point in points]
-    staged = run.aside(LEARNED_PARAMETERS.name, given_rows(run.context.session, LEARNED_PARAMETERS, given))
-    run.offer(Candidate(LEARNED_PARAMETERS, staged.rows, staged.count, "append"))
-    return staged
+    return points
 
 
 def _values(base: Base, policy: Policy, as_of: date) -> DataFrame:

@@ -18,12 +18,13 @@ from lifetide.tables import (
     CUSTOMERS,
     IDENTITIES,
     PRODUCTS,
+    REFERRALS,
     SURVEYS,
     Table,
 )
 from lifetide.vocabulary import EventType
 
-MASTER_DATA = (PRODUCTS, IDENTITIES, CUSTOMERS, CONSENTS, SURVEYS, ACQUISITION_COSTS)
+MASTER_DATA = (PRODUCTS, IDENTITIES, CUSTOMERS, CONSENTS, SURVEYS, ACQUISITION_COSTS, REFERRALS)
 """Tables that a build reads beside the events: a change of one of them is a reason to build."""
 
 
@@ -41,6 +42,7 @@ def shop_of(store: Store, settings: Settings) -> flow.Shop:
         consents=sent(CONSENTS),
         surveys=sent(SURVEYS),
         acquisition_costs=sent(ACQUISITION_COSTS),
+        referrals=sent(REFERRALS),
         timezone=settings.shop.timezone,
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lifetide.tables.model import MONEY, UNITS, Keeping, col, table
-from lifetide.vocabulary import LifecycleGroup, LifecycleReason
+from lifetide.vocabulary import ClassKind, CustomerStage, LifecycleGroup, LifecycleReason, PeriodKind
 
 NO_ORDER = "no net order"
 NO_MONEY = "the shop sends no money"
+NONE_AT_START = "none at the start"
 SILENT = "signed up, and did nothing yet"
 
 CUSTOMER_STATE = table(
@@ -86,26 +87,32 @@ BASE_GROWTH = table(
 
 STAGE_METRICS = table(
     "stage_metrics",
-    "period and stage or audience",
+    "period and stage or audience (restated)",
     "period_start period stage audience_key",
     Keeping.WHOLE,
-    col("period_start", "date", "first local date of the period"),
-    col("period", "string", "month or quarter"),
-    col("stage", "string", "customer stage", "all stages"),
+    col("period_start", "date", "first local date of the period; the current one ends with as_of"),
+    col("period", "string", "month or quarter", words=PeriodKind),
+    col("stage", "string", "customer stage when the period began", "all stages", CustomerStage),
     col("audience_key", "string", "audience", "everyone"),
+    col("repeat_ratio", "double", "one-order customers who order again ÷ those at the start", NONE_AT_START),
+    col("activation_ratio", "double", "drop-offs who order ÷ those at the start", NONE_AT_START),
     col(
-        "repeat_ratio",
+        "loyal_activation_ratio",
         "double",
-        "one-order customers who order again ÷ those at the start",
-        "none at the start",
+        "drop-offs who order and have a loyal customer's orders at the end ÷ those at the start",
+        NONE_AT_START,
     ),
-    col("activation_ratio", "double", "drop-offs who order ÷ those at the start", "none at the start"),
     col("frequency_ratio", "double", "net orders ÷ buyers", "no buyer"),
     col("customer_value", MONEY, "net revenue ÷ net orders", "no order"),
-    col("nps", "double", "share of 9 to 10 less share of 0 to 6", "no answer"),
-    col("nps_lower", "double", "lower end of its interval", "no answer"),
-    col("nps_upper", "double", "upper end of its interval", "no answer"),
-    is_later=True,
+    col("nps", "double", "share of 9 to 10 less share of 0 to 6 of the period's answers", "no answer"),
+    col("nps_lower", "double", "lower end of its 90% interval", "no answer"),
+    col("nps_upper", "double", "upper end of its 90% interval", "no answer"),
+    col(
+        "referred_share",
+        "double",
+        "of the customers whose first net order fell in the period, those referred by then",
+        "nobody new, or the shop sends no referrals",
+    ),
 )
 
 TRANSITIONS = table(
@@ -113,13 +120,40 @@ TRANSITIONS = table(
     "period, kind, from and to",
     "period_start kind from_value to_value",
     Keeping.WHOLE,
-    col("period_start", "date", "first local date of the period"),
-    col("kind", "string", "lifecycle, stage or segment"),
-    col("from_value", "string", "class at the start", "not yet a customer"),
+    col("period_start", "date", "first day of a calendar month; the current one ends with as_of"),
+    col("kind", "string", "lifecycle and stage (restated), segment (as snapshots reported)", words=ClassKind),
+    col("from_value", "string", "class on the eve of the period", "not yet a customer"),
     col("to_value", "string", "class at the end"),
     col("customer_count", "bigint", "customers who took this way"),
     col("share", "double", "of those who started in from_value"),
-    col("net_revenue", MONEY, "their net revenue in the period"),
+    col("net_revenue", MONEY, "their net revenue in the period", NO_MONEY),
+    col("annual_revenue", MONEY, "their net revenue in the twelve months before it", NO_MONEY),
+    col(
+        "expected_days",
+        "double",
+        "days that one stays in the class at this period's rate of leaving: its days ÷ (1 - share)",
+        "from and to differ, or nobody left",
+    ),
     col("ltv_predicted_365d", MONEY, "their predicted value", "not predicted"),
-    is_later=True,
+)
+
+BACKTESTS = table(
+    "backtests",
+    "as_of, cut-off, kind and class",
+    "as_of cutoff kind class_value",
+    Keeping.BY_AS_OF,
+    col("as_of", "date", "the newest local date that returns were looked for on"),
+    col("cutoff", "date", "classes are those of this local date, from what was known on it"),
+    col("horizon_days", "int", "a return is a net order within so many days after it"),
+    col("kind", "string", "lifecycle, stage or segment", words=ClassKind),
+    col("class_value", "string", "the class; customers with a net order by the cut-off alone"),
+    col("customer_count", "bigint", "customers in it"),
+    col("returned_count", "bigint", "of them, who returned"),
+    col("expected_rate", "double", "the class's return rate at the cut-off before", "the first one, or nobody in it"),
+    col(
+        "auc",
+        "double",
+        "chance that one who returned stands in a better class than one who did not, ties half; of the whole kind",
+        "all or none returned; other kinds than lifecycle at the first cut-off",
+    ),
 )

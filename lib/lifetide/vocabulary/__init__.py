@@ -16,6 +16,7 @@ from lifetide.vocabulary.arriving import (
 from lifetide.vocabulary.people import (
     BaselineSource,
     BuyingFrequency,
+    ClassKind,
     CustomerStage,
     Importance,
     LifecycleGroup,
@@ -31,6 +32,7 @@ from lifetide.vocabulary.people import (
 from lifetide.vocabulary.running import (
     LearnedMethod,
     ParameterScope,
+    PeriodKind,
     RunStatus,
     Severity,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "ORDER_EVENTS",
     "BaselineSource",
     "BuyingFrequency",
+    "ClassKind",
     "ConsentChannel",
     "ConsentStatus",
     "CustomerStage",
@@ -55,6 +58,7 @@ __all__ = [
     "Loyalty",
     "OrderState",
     "ParameterScope",
+    "PeriodKind",
     "PriceSensitivity",
     "Regularity",
     "RejectReason",

@@ -67,6 +67,14 @@ class StageReason(Word):
     ONE_ORDER = "one_order"
 
 
+class ClassKind(Word):
+    """Kinds of classes that customers move between."""
+
+    LIFECYCLE = "lifecycle"
+    STAGE = "stage"
+    SEGMENT = "segment"
+
+
 class RfmSegment(Word):
     """The fourteen segments."""
 

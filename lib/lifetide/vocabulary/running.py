@@ -25,6 +25,13 @@ class ParameterScope(Word):
     PAST = "past"
 
 
+class PeriodKind(Word):
+    """Calendar periods that metrics are worked out for."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
 class Severity(Word):
     """What a failed expectation does: critical blocks publication, warning is reported."""
 

@@ -1,0 +1,102 @@
+"""How stages do, by month and quarter (feature rows 002.8 to 002.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.metrics.monthly import in_period
+from lifetide.metrics.periods import Period
+from lifetide.tables.model import MONEY
+from lifetide.vocabulary import CustomerStage
+
+Z90 = 1.6448536269514722
+"""Normal quantile of 95%: a 90% interval, as all learned values carry."""
+ADDED = (0.75, 0.75, 3.0)
+"""Promoters, detractors and answers added before the NPS interval, so that few answers do not look certain."""
+
+
+def stage_metrics(
+    stood: DataFrame, months: DataFrame, referred: DataFrame | None, periods: Sequence[Period]
+) -> DataFrame:
+    """One row per period × stage at its start (null = all stages) of customers with a net order by its end.
+
+    `stood` is `moments`, `months` is `monthly`; `referred` has customer_id and referred_on, None where the shop sends
+    no referrals. A ratio is null where there is nothing to divide by.
+    """
+    joined = stood.join(months, "customer_id", "left")
+    if referred is None:
+        joined = joined.withColumn("referred_on", F.lit(None).cast("date"))
+    else:
+        joined = joined.join(referred, "customer_id", "left")
+    laid = joined.select(F.explode(F.array(*(_facts(one) for one in periods))).alias("f")).select("f.*")
+    here = laid.where(F.col("then").isNotNull())
+    stages = F.array_distinct(F.array(F.lit(None).cast("string"), F.col("before.customer_stage")))
+    each = here.withColumn("stage", F.explode(stages))
+    summed = each.groupBy("period_start", "period", "stage").agg(*_counts())
+    share, lower, upper = _nps()
+    newcomers = F.col("newcomers") if referred is not None else F.lit(0)
+    return summed.select(
+        "period_start", "period", "stage", F.lit(None).cast("string").alias("audience_key"),
+        F.try_divide("again", "ones").alias("repeat_ratio"),
+        F.try_divide("back", "drop_offs").alias("activation_ratio"),
+        F.try_divide("loyal_again", "drop_offs").alias("loyal_activation_ratio"),
+        F.try_divide("orders", "buyers").alias("frequency_ratio"),
+        F.round(F.try_divide(F.col("revenue").cast("decimal(20,4)"), F.col("orders").cast("decimal(12,0)")), 2)
+        .cast(MONEY).alias("customer_value"),
+        share.alias("nps"), lower.alias("nps_lower"), upper.alias("nps_upper"),
+        F.try_divide("referred", newcomers).alias("referred_share"),
+    )  # fmt: skip
+
+
+def _facts(period: Period) -> Column:
+    sums = ("order_count", "net_revenue", "answers", "promoters", "detractors")
+    return F.struct(
+        F.lit(period.first).alias("period_start"),
+        F.lit(str(period.kind)).alias("period"),
+        F.try_element_at("stood", F.lit(period.eve)).alias("before"),
+        F.try_element_at("stood", F.lit(period.last)).alias("then"),
+        (F.col("referred_on") <= F.lit(period.last)).alias("is_referred"),
+        *(in_period(period, name).alias(name) for name in sums),
+    )
+
+
+def _counts() -> list[Column]:
+    is_one = F.col("before.order_count") == 1
+    is_drop_off = F.col("before.customer_stage") == str(CustomerStage.DROP_OFF)
+    is_back = is_drop_off & (F.col("order_count") > 0)
+    is_new = F.col("before").isNull()
+    return [
+        F.count_if(is_one).alias("ones"),
+        F.count_if(is_one & (F.col("then.order_count") > 1)).alias("again"),
+        F.count_if(is_drop_off).alias("drop_offs"),
+        F.count_if(is_back).alias("back"),
+        F.count_if(is_back & F.col("then.is_loyal")).alias("loyal_again"),
+        F.sum("order_count").alias("orders"),
+        F.count_if(F.col("order_count") > 0).alias("buyers"),
+        F.sum("net_revenue").alias("revenue"),
+        *(F.sum(name).alias(name) for name in ("answers", "promoters", "detractors")),
+        F.count_if(is_new).alias("newcomers"),
+        F.count_if(is_new & F.col("is_referred")).alias("referred"),
+    ]
+
+
+def _nps() -> tuple[Column, Column, Column]:
+    """Promoters less detractors ÷ answers, and its 90% interval by the adjusted Wald method; null without answers.
+
+    With shares p and d of n answers, to which three (¾, 1½, ¾) were added, the variance is (p + d − (p − d)²) ÷ n.
+    Source: Rocks, Interval Estimation for the "Net Promoter Score", The American Statistician 70 (2016).
+    """
+    more_promoters, more_detractors, more = ADDED
+    share = F.try_divide(F.col("promoters") - F.col("detractors"), F.col("answers"))
+    n = F.col("answers") + more
+    p, d = (F.col("promoters") + more_promoters) / n, (F.col("detractors") + more_detractors) / n
+    reach = Z90 * F.sqrt((p + d - (p - d) * (p - d)) / n)
+    is_any = F.col("answers") > 0
+    return (
+        share,
+        F.when(is_any, F.greatest(p - d - reach, F.lit(-1.0))),
+        F.when(is_any, F.least(p - d + reach, F.lit(1.0))),
+    )

@@ -1,0 +1,83 @@
+"""Flows between classes, month by month (feature rows 002.13 and 004.18): no order of classes is enforced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from lifetide.metrics.monthly import in_period, in_year_before
+from lifetide.metrics.periods import Period
+from lifetide.tables.model import MONEY
+from lifetide.vocabulary import ClassKind
+
+
+def classes_of(stood: DataFrame) -> DataFrame:
+    """One row per customer × kind (lifecycle, stage): `class_on`, a map from day to class.
+
+    No entry = not yet a customer.
+    """
+    kinds = {ClassKind.LIFECYCLE: "lifecycle_group", ClassKind.STAGE: "customer_stage"}
+    each = F.array(
+        *(
+            F.struct(
+                F.lit(str(kind)).alias("kind"),
+                F.transform_values("stood", _field(name)).alias("class_on"),
+            )
+            for kind, name in kinds.items()
+        )
+    )
+    return stood.select("customer_id", F.inline(each))
+
+
+def _field(name: str) -> Callable[[Column, Column], Column]:
+    return lambda _, then: then[name]
+
+
+def segments_of(profiles: DataFrame) -> DataFrame:
+    """The same of rfm_segment, from snapshots of the days: what was reported then."""
+    day = F.struct("as_of", "rfm_segment")
+    return profiles.groupBy("customer_id").agg(
+        F.lit(str(ClassKind.SEGMENT)).alias("kind"), F.map_from_entries(F.collect_list(day)).alias("class_on")
+    )
+
+
+def transitions(classes: DataFrame, months: DataFrame, periods: Sequence[Period]) -> DataFrame:
+    """One row per period × kind × class at the start × class at the end, with everyone who took that way.
+
+    Where a customer stands on the eve of the period and at its end; null at the start = not yet a customer. Shares
+    are of those who started in the same class. `classes` has customer_id, kind and class_on; `months` is `monthly`.
+    """
+    laid = classes.join(months, "customer_id", "left").select(
+        "kind", F.explode(F.array(*(_way(one) for one in periods))).alias("way")
+    )
+    counted = (
+        laid.select("kind", "way.*")
+        .where(F.col("to_value").isNotNull())
+        .groupBy("period_start", "period_days", "kind", "from_value", "to_value")
+        .agg(
+            F.count(F.lit(1)).alias("customer_count"),
+            F.sum("net_revenue").cast(MONEY).alias("net_revenue"),
+            F.sum("annual_revenue").cast(MONEY).alias("annual_revenue"),
+        )
+    )
+    started = F.sum("customer_count").over(Window.partitionBy("period_start", "kind", "from_value"))
+    share = F.col("customer_count") / started
+    stays = F.col("from_value") == F.col("to_value")
+    return counted.withColumn("share", share).select(
+        "period_start", "kind", "from_value", "to_value", "customer_count", "share", "net_revenue", "annual_revenue",
+        F.when(stays, F.try_divide(F.col("period_days"), 1 - F.col("share"))).alias("expected_days"),
+        F.lit(None).cast(MONEY).alias("ltv_predicted_365d"),
+    )  # fmt: skip
+
+
+def _way(period: Period) -> Column:
+    return F.struct(
+        F.lit(period.first).alias("period_start"),
+        F.lit(float(period.days)).alias("period_days"),
+        F.try_element_at("class_on", F.lit(period.eve)).alias("from_value"),
+        F.try_element_at("class_on", F.lit(period.last)).alias("to_value"),
+        in_period(period, "net_revenue").alias("net_revenue"),
+        in_year_before(period, "net_revenue").alias("annual_revenue"),
+    )

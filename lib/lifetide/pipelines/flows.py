@@ -1,0 +1,40 @@
+"""Flows between classes and the metrics of stages, for a build: restated from purchase days, by month and quarter."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lifetide import flow
+from lifetide.metrics.periods import days_of, months_until, quarters_until
+from lifetide.pipelines.base import Base
+from lifetide.pipelines.parameters import Parameters
+from lifetide.pipelines.publishing import Run
+from lifetide.pipelines.snapshots import snapshot_days
+from lifetide.tables import CUSTOMER_PROFILES, STAGE_METRICS, TRANSITIONS
+
+
+def stage_flows(run: Run, base: Base, parameters: Parameters, profiles: DataFrame, as_of: date) -> None:
+    """Stages transitions and stage_metrics of the months and quarters up to as_of."""
+    policy = run.context.settings.policy
+    months, quarters = months_until(as_of), quarters_until(as_of)
+    periods = [*months, *quarters]
+    bought = flow.in_groups(base.purchases, base.state, flow.rhythm_of(parameters.values))
+    stood = run.aside("moments", flow.stood_on(bought, days_of(periods), parameters.values, policy)).rows
+    done = run.aside("months", flow.done_by_month(base.days, base.links, base.shop, periods, policy, as_of)).rows
+    snapshots, kept = _snapshots(run, profiles, days_of(months), as_of)
+    reported = [one for one in months if {one.eve, one.last} <= kept]
+    moved = flow.flows(stood, done, months, base.known)
+    if reported:
+        moved = moved.unionByName(flow.segment_flows(snapshots, done, reported, base.known))
+    run.stage(TRANSITIONS, moved)
+    run.stage(STAGE_METRICS, flow.stages_by_period(stood, done, base.links, base.shop, periods, base.known))
+
+
+def _snapshots(run: Run, profiles: DataFrame, days: list[date], as_of: date) -> tuple[DataFrame, set[date]]:
+    """The segments that snapshots of the days reported, this run's among them; and the days that have one."""
+    columns = ("as_of", "customer_id", "rfm_segment")
+    earlier = run.store.read(CUSTOMER_PROFILES).where(F.col("as_of").isin(*(day for day in days if day < as_of)))
+    return earlier.select(*columns).unionByName(profiles.select(*columns)), {*snapshot_days(earlier), as_of}
