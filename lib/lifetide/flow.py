@@ -42,8 +42,9 @@ from lifetide.orders.margin import with_margin, without_margin
 from lifetide.orders.orders import net_orders, orders
 from lifetide.orders.refunds import credit_parts, refund_matches
 from lifetide.policy import IdentityPolicy, Policy, WorthPolicy
+from lifetide.rfm.cuts import rfm_cuts_of
 from lifetide.rfm.learning import learned_rfm_cuts
-from lifetide.rfm.scores import rfm_cuts_of, with_rfm
+from lifetide.rfm.scores import with_rfm
 from lifetide.vocabulary import LearnedMethod, ParameterScope
 
 __all__ = [
@@ -244,7 +245,7 @@ def customer_profiles(
         ordering = with_acquisition_cost(ordering, shop.acquisition_costs)
     rhythmic = with_rhythm(ordering, rhythm_of(parameters), policy.lifecycle, as_of)
     staged = with_stage(rhythmic, stage_limits_of(parameters), policy.stages, as_of)
-    segmented = with_rfm(staged, rfm_cuts_of(parameters), policy.rfm)
+    segmented = with_rfm(staged, rfm_cuts_of(parameters), policy.rfm, as_of)
     return profiles(segmented, as_of=as_of, parameters_as_of=parameters_as_of)
 
 

@@ -91,7 +91,8 @@ class RfmPolicy:
     """Scores and segments. Cuts are learned as quintiles unless pinned here, ascending."""
 
     monetary: str = "ltv_historic"  # what M scores: ltv_historic or average_order_value
-    preset: str = "exponea"  # which map from scores to segments
+    preset: str = "exponea"  # which map from scores to segments: exponea, chart or own
+    map: tuple[str, ...] = ()  # segments of preset own for the 125 cells, by R, then F, then M; settings name a file
     recency_cuts: tuple[float, ...] = ()  # days; pins the limits of R
     frequency_cuts: tuple[float, ...] = ()  # net orders; pins the limits of F
     monetary_cuts: tuple[float, ...] = ()  # shop currency; pins the limits of M
@@ -101,8 +102,12 @@ class RfmPolicy:
         found = []
         if self.monetary not in ("ltv_historic", "average_order_value"):
             found.append(f"monetary must be ltv_historic or average_order_value, it is {self.monetary!r}")
-        if self.preset != "exponea":
-            found.append(f"preset must be exponea, it is {self.preset!r}")
+        if self.preset not in ("exponea", "chart", "own"):
+            found.append(f"preset must be exponea, chart or own, it is {self.preset!r}")
+        if self.preset == "own" and len(self.map) != 125:
+            found.append(f"preset own needs a map with a segment for each of the 125 cells, it has {len(self.map)}")
+        if self.map and self.preset in ("exponea", "chart"):
+            found.append(f"a map is read with preset own only, the preset is {self.preset}")
         for name in ("recency_cuts", "frequency_cuts", "monetary_cuts"):
             cuts = getattr(self, name)
             if len(cuts) > 4 or list(cuts) != sorted(cuts):

@@ -62,9 +62,10 @@ def test_a_visitor_linked_today_is_the_person_and_one_unlinked_is_a_customer_aga
     same_rows(state, wanted(spark, CUSTOMER_STATE, expected))
 
 
-def test_last_year_keeps_the_365_days_up_to_the_last_activity_where_something_happened(spark, state):
+def test_last_year_keeps_365_days_where_something_happened_and_the_purchase_day_before_them(spark, state):
     [bob] = state.where("customer_id = 'bob'").select("last_year").collect()
     assert [(str(day["local_date"]), day["order_count"], str(day["net_revenue"])) for day in bob["last_year"]] == [
+        ("2025-01-01", 1, "10.00"),
         ("2025-01-02", 1, "11.00"),
         ("2025-12-31", 0, "-4.00"),
         ("2026-01-01", 1, "12.00"),

@@ -104,16 +104,20 @@ def _state(
         "discount_amount": total("discount_amount"),
         "refunded_amount": total("refunded_amount"),
         "net_revenue": total("net_revenue"),
-        "last_year": [
-            {name: day[name] for name in ("local_date", "order_count", "net_revenue")}
-            for day in days
-            if day["local_date"] > last - timedelta(days=365) and (day["order_count"] > 0 or day["net_revenue"] != 0)
-        ],
+        "last_year": _last_year(days, last - timedelta(days=365)),
         "main_category": main_category(items),
         "margin": None,
         "visit_count": None,
         "last_visit_date": None,
     }
+
+
+def _last_year(days: list[Row], start: date) -> list[Row]:
+    """Days after `start` with orders or money, and before them the last purchase day that is not after it."""
+    told = [day for day in days if day["local_date"] > start and (day["order_count"] > 0 or day["net_revenue"] != 0)]
+    before = [day for day in days if day["local_date"] <= start and day["order_count"] > 0]
+    names = ("local_date", "order_count", "order_value", "net_revenue")
+    return [{name: day[name] for name in names} for day in before[-1:] + told]
 
 
 def main_category(items: list[Row]) -> str | None:
@@ -148,7 +152,7 @@ def customer_profiles(
                 **_everyone(as_of, state, days, max(row["as_of"] for row in learned), knows_discounts),
                 **(_buyer(as_of, state) if bought_on else {}),
                 **(_rhythm(as_of, state, bought_on, learned, policy) if bought_on else _prospect()),
-                **_rfm(as_of, state, learned, policy),
+                **_rfm(as_of, state, days, learned, policy),
             }
         )
     return rows
@@ -228,16 +232,19 @@ def _rhythm(as_of: date, state: Row, bought_on: list[date], learned: list[Row], 
     }
 
 
-def _rfm(as_of: date, state: Row, learned: list[Row], policy: Policy) -> Row:
+def _rfm(as_of: date, state: Row, days: list[Row], learned: list[Row], policy: Policy) -> Row:
     r = f = m = None
     if state["order_count"] == 0:
         segment, reason = "engaged_visitor", "no_order_no_email"
     elif state["order_count"] == 1:
         segment, reason = "first_time", "one_order"
     else:
-        days, money = (as_of - state["last_order_date"]).days, float(rfm.money_of(state, policy))
-        r, f, m = rfm.scores(days, state["order_count"], money, values_by_name(learned))
+        parameters = values_by_name(learned)
+        silence, money = (as_of - state["last_order_date"]).days, float(rfm.money_of(state, policy))
+        r, f, m = rfm.scores(silence, state["order_count"], money, parameters)
         segment, reason = rfm.segment(r, f, m), "grid"
+        if r <= 2 and segment != "cant_lose_them" and rfm.was_champion(as_of, days, parameters, policy):
+            segment, reason = "cant_lose_them", "was_champion"
     return {
         "rfm_recency": r,
         "rfm_frequency": f,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -87,6 +87,22 @@ def segment(r: int, f: int, m: int) -> str:
     if r == 2:
         return "about_to_sleep" if v >= 4 else "hibernating"
     return "hibernating" if v >= 4 else "lost"
+
+
+def was_champion(as_of: date, days: list[Row], parameters: dict[str, float], policy: Policy) -> bool:
+    """On one of four days the customer was a champion, by what had happened until then and today's cuts."""
+    return any(_is_champion(as_of - timedelta(days=ago), days, parameters, policy) for ago in (90, 180, 270, 365))
+
+
+def _is_champion(on: date, days: list[Row], parameters: dict[str, float], policy: Policy) -> bool:
+    past = [day for day in days if day["local_date"] <= on]
+    sums: Row = {name: sum(day[name] for day in past) for name in ("order_count", "net_revenue")}
+    sums["order_value_sum"] = sum(day["order_value"] for day in past)
+    if sums["order_count"] < 2:
+        return False
+    silence = (on - max(day["local_date"] for day in past if day["order_count"] > 0)).days
+    found = scores(silence, sums["order_count"], float(money_of(sums, policy)), parameters)
+    return segment(*found) == "champion"
 
 
 def stage_of(name: str) -> str:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from pyspark.sql import functions as F
 
 from given import given, same_rows, wanted
 from lifetide.policy import RfmPolicy
+from lifetide.rfm.cuts import rfm_cuts_of
 from lifetide.rfm.learning import learned_rfm_cuts
-from lifetide.rfm.scores import rfm_cuts_of, with_rfm
-from lifetide.tables import CUSTOMER_PROFILES
+from lifetide.rfm.scores import with_rfm
+from lifetide.tables import CUSTOMER_PROFILES, CUSTOMER_STATE
 
 POLICY = RfmPolicy()
 
@@ -49,7 +52,9 @@ SCORES = """
 
 @pytest.fixture(scope="module")
 def people(spark):
-    return given(spark, CUSTOMER_PROFILES, PEOPLE).withColumn("net_revenue", F.col("ltv_historic")).localCheckpoint()
+    typed = given(spark, CUSTOMER_PROFILES, PEOPLE).withColumn("net_revenue", F.col("ltv_historic"))
+    nothing = F.array().cast(CUSTOMER_STATE.column("last_year").type)
+    return typed.withColumn("last_year", nothing).localCheckpoint()
 
 
 def learned(people) -> dict[str, float]:
@@ -63,7 +68,9 @@ def test_equal_values_get_equal_scores_however_the_rows_lie(spark, people, parti
     cuts = learned(shuffled)
     assert [cuts[f"rfm_frequency_cut_{place}"] for place in (1, 2, 3, 4)] == [2.0, 4.0, 6.0, 8.0]
     assert [cuts[f"rfm_recency_cut_{place}"] for place in (1, 2, 3, 4)] == [20.0, 40.0, 60.0, 80.0]
-    same_rows(with_rfm(shuffled, rfm_cuts_of(cuts), POLICY), wanted(spark, CUSTOMER_PROFILES, SCORES))
+    same_rows(
+        with_rfm(shuffled, rfm_cuts_of(cuts), POLICY, date(2026, 1, 1)), wanted(spark, CUSTOMER_PROFILES, SCORES)
+    )
 
 
 def test_with_few_distinct_values_the_cuts_lie_in_the_middle_between_them(people):

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from pyspark.sql import functions as F
 
+from lifetide.policy import RfmPolicy
 from lifetide.rfm.segments import STAGES, grid_segment, stage_of
 from lifetide.vocabulary import RfmSegment
 
@@ -14,7 +15,7 @@ from lifetide.vocabulary import RfmSegment
 def cells(spark):
     """Segment by the scores R, F, M, each cell in its fixed place."""
     frame = spark.createDataFrame(list(product(range(1, 6), repeat=3)), "r int, f int, m int")
-    named = frame.withColumn("segment", grid_segment(F.col("r"), F.col("f"), F.col("m")))
+    named = frame.withColumn("segment", grid_segment(F.col("r"), F.col("f"), F.col("m"), RfmPolicy()))
     return {(row["r"], row["f"], row["m"]): row["segment"] for row in named.collect()}
 
 

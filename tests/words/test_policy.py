@@ -63,7 +63,7 @@ def test_rfm_measures_what_it_knows() -> None:
     assert RfmPolicy(monetary="clicks").problems() == [
         "monetary must be ltv_historic or average_order_value, it is 'clicks'"
     ]
-    assert RfmPolicy(preset="mine").problems() == ["preset must be exponea, it is 'mine'"]
+    assert RfmPolicy(preset="mine").problems() == ["preset must be exponea, chart or own, it is 'mine'"]
 
 
 def test_growth_and_ingest_refuse_nonsense() -> None:

@@ -83,8 +83,10 @@ def _activity(days: DataFrame) -> DataFrame:
     whole = Window.partitionBy("customer_id")
     dated = days.withColumn("last_activity_date", F.max("local_date").over(whole))
     in_last_year = F.col("local_date") > F.date_sub("last_activity_date", YEAR)
-    tells = (F.col("order_count") > 0) | (F.col("net_revenue") != 0)
-    day = F.struct("local_date", F.col("order_count").cast("int").alias("order_count"), "net_revenue")
+    has_order = F.col("order_count") > 0
+    tells = has_order | (F.col("net_revenue") != 0)
+    day = F.struct("local_date", F.col("order_count").cast("int").alias("order_count"), "order_value", "net_revenue")
+    last_before = F.array_compact(F.array(F.max(F.when(~in_last_year & has_order, day))))
     return dated.groupBy("customer_id").agg(
         F.min("local_date").alias("first_activity_date"),
         F.max("local_date").alias("last_activity_date"),
@@ -92,7 +94,7 @@ def _activity(days: DataFrame) -> DataFrame:
         _sum("item_count", UNITS),
         F.sum("order_value").cast(MONEY).alias("order_value_sum"),
         *(_sum(name, MONEY) for name in ("gross_revenue", "discount_amount", "refunded_amount", "net_revenue")),
-        F.sort_array(F.collect_list(F.when(in_last_year & tells, day))).alias("last_year"),
+        F.concat(last_before, F.sort_array(F.collect_list(F.when(in_last_year & tells, day)))).alias("last_year"),
         margin_if_known(),
         _sum("visit_count", "bigint"),
         F.max(F.when(F.col("visit_count") > 0, F.col("local_date"))).alias("last_visit_date"),

@@ -31,7 +31,7 @@ from lifetide.lifecycle.stages import Found, stage_parameters
 from lifetide.pipelines.base import Base
 from lifetide.pipelines.publishing import Candidate, Run
 from lifetide.policy import Policy
-from lifetide.rfm.learning import SCORED_FROM, monetary_measure
+from lifetide.rfm.learning import SCORED_FROM, monetary_today
 from lifetide.storage import Staged, columns, given_rows, rows
 from lifetide.tables import LEARNED_PARAMETERS
 from lifetide.vocabulary import LearnedMethod as Method
@@ -84,7 +84,7 @@ def _values(base: Base, policy: Policy, as_of: date) -> DataFrame:
         "cv": F.when(teaches_cv, own_cv()),
         "recency": F.when(is_scored, F.date_diff(F.lit(as_of), "last_order_date")),
         "frequency": F.when(is_scored, F.col("order_count")),
-        "monetary": F.when(is_scored, monetary_measure(policy.rfm)),
+        "monetary": F.when(is_scored, monetary_today(policy.rfm)),
     }
     return value_counts(base.state, measures)
 

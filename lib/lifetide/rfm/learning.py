@@ -24,7 +24,7 @@ def learned_rfm_cuts(state: DataFrame, policy: RfmPolicy, days_since_last_order:
     measures = {
         "recency": (F.col(days_since_last_order), policy.recency_cuts),
         "frequency": (F.col("order_count"), policy.frequency_cuts),
-        "monetary": (monetary_measure(policy), policy.monetary_cuts),
+        "monetary": (monetary_today(policy), policy.monetary_cuts),
     }
     frames = []
     for measure, (value, pinned) in measures.items():
@@ -33,11 +33,19 @@ def learned_rfm_cuts(state: DataFrame, policy: RfmPolicy, days_since_last_order:
     return frames[0].unionByName(frames[1]).unionByName(frames[2])
 
 
-def monetary_measure(policy: RfmPolicy) -> Column:
-    """What M scores, from customer_state."""
+def monetary_measure(
+    policy: RfmPolicy, *, order_count: Column, order_value_sum: Column, net_revenue: Column
+) -> Column:
+    """What M scores of a customer's sums."""
     if policy.monetary == "average_order_value":
-        return F.try_divide(F.col("order_value_sum"), F.col("order_count"))
-    return F.col("net_revenue")
+        return F.try_divide(order_value_sum, order_count)
+    return net_revenue
+
+
+def monetary_today(policy: RfmPolicy) -> Column:
+    """What M scores, from customer_state."""
+    sums = {name: F.col(name) for name in ("order_count", "order_value_sum", "net_revenue")}
+    return monetary_measure(policy, **sums)
 
 
 def _cuts(found: DataFrame, measure: str, pinned: tuple[float, ...]) -> DataFrame:

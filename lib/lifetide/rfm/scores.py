@@ -1,57 +1,39 @@
-"""RFM scores by stored cut points, and what comes before the grid."""
+"""RFM scores by stored cut points, the segment, its reason and its stage."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.policy import RfmPolicy
-from lifetide.rfm.learning import SCORED_FROM, monetary_measure
-from lifetide.rfm.segments import grid_segment, stage_of
+from lifetide.rfm.champions import was_champion
+from lifetide.rfm.cuts import RfmCuts, scores_of
+from lifetide.rfm.learning import SCORED_FROM, monetary_today
+from lifetide.rfm.segments import grid_segment, is_fading, stage_of
 from lifetide.vocabulary import RfmReason as Reason
 from lifetide.vocabulary import RfmSegment as Segment
 
 
-@dataclass(frozen=True)
-class RfmCuts:
-    """Ascending cut points in days, net orders and money; fewer than four where values are few."""
-
-    recency: tuple[float, ...]
-    frequency: tuple[float, ...]
-    monetary: tuple[float, ...]
-
-
-def rfm_cuts_of(values: Mapping[str, float]) -> RfmCuts:
-    """The cut points among learned parameters by name."""
-
-    def of(measure: str) -> tuple[float, ...]:
-        names = [f"rfm_{measure}_cut_{place}" for place in range(1, 5)]
-        return tuple(values[name] for name in names if name in values)
-
-    return RfmCuts(of("recency"), of("frequency"), of("monetary"))
-
-
-def with_rfm(customers: DataFrame, cuts: RfmCuts, policy: RfmPolicy) -> DataFrame:
+def with_rfm(customers: DataFrame, cuts: RfmCuts, policy: RfmPolicy, as_of: date) -> DataFrame:
     """One row per customer with scores (null with fewer than two net orders), segment, reason and stage.
 
-    Needs order_count, days_since_last_order, order_value_sum, net_revenue and has_email. Without any money in the
-    source (no monetary cut and net_revenue null) M takes F's score.
+    Needs order_count, days_since_last_order, order_value_sum, net_revenue, last_year and has_email. Without any money
+    in the source (no monetary cut and net_revenue null) M takes F's score. Preset `exponea` looks for champions of
+    before; `chart` and an own map are taken as they are written.
     """
     is_scored = F.col("order_count") >= SCORED_FROM
-    money = monetary_measure(policy)
-    frequency = 1 + _passed(F.col("order_count"), cuts.frequency)
-    monetary = F.when(money.isNull(), frequency).otherwise(1 + _passed(money, cuts.monetary))
+    money = monetary_today(policy)
+    scores = scores_of(F.col("days_since_last_order"), F.col("order_count"), money, cuts)
     scored = customers.withColumns(
         {
-            "rfm_recency": F.when(is_scored, 5 - _passed(F.col("days_since_last_order"), cuts.recency)).cast("int"),
-            "rfm_frequency": F.when(is_scored, frequency).cast("int"),
-            "rfm_monetary": F.when(is_scored, monetary).cast("int"),
+            "rfm_recency": F.when(is_scored, scores.recency).cast("int"),
+            "rfm_frequency": F.when(is_scored, scores.frequency).cast("int"),
+            "rfm_monetary": F.when(is_scored, scores.monetary).cast("int"),
         }
     )
-    grid = grid_segment(F.col("rfm_recency"), F.col("rfm_frequency"), F.col("rfm_monetary"))
+    grid = grid_segment(F.col("rfm_recency"), F.col("rfm_frequency"), F.col("rfm_monetary"), policy)
     orders, has_email = F.col("order_count"), F.coalesce(F.col("has_email"), F.lit(False))
     segment = (
         F.when((orders == 0) & has_email, str(Segment.LOYAL_VISITOR))
@@ -66,14 +48,20 @@ def with_rfm(customers: DataFrame, cuts: RfmCuts, policy: RfmPolicy) -> DataFram
         .when(money.isNull(), str(Reason.NO_REVENUE))
         .otherwise(str(Reason.GRID))
     )
-    return scored.withColumns({"rfm_segment": segment, "rfm_reason": reason}).withColumn(
-        "rfm_stage", stage_of(F.col("rfm_segment"))
+    classed = scored.withColumns({"rfm_segment": segment, "rfm_reason": reason})
+    if policy.preset == "exponea":
+        classed = _with_champions_of_before(classed, cuts, policy, as_of)
+    return classed.withColumn("rfm_stage", stage_of(F.col("rfm_segment")))
+
+
+def _with_champions_of_before(classed: DataFrame, cuts: RfmCuts, policy: RfmPolicy, as_of: date) -> DataFrame:
+    fading = is_fading(F.col("rfm_recency"), F.col("rfm_segment"))
+    is_missed = F.when(fading, was_champion(cuts, policy, as_of)).otherwise(F.lit(False))
+    changed = {"rfm_segment": str(Segment.CANT_LOSE_THEM), "rfm_reason": str(Reason.WAS_CHAMPION)}
+    return (
+        classed.withColumn("is_missed", is_missed)
+        .withColumns(
+            {name: F.when(F.col("is_missed"), word).otherwise(F.col(name)) for name, word in changed.items()}
+        )
+        .drop("is_missed")
     )
-
-
-def _passed(value: Column, cuts: tuple[float, ...]) -> Column:
-    """How many cut points the value lies above; equal values always get equal scores."""
-    passed = F.lit(0)
-    for cut in cuts:
-        passed = passed + F.when(value.cast("double") > cut, 1).otherwise(0)
-    return passed

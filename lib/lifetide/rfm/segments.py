@@ -1,12 +1,19 @@
-"""From scores to the fourteen segments: preset `exponea`, total over all 125 cells (spec: rfm)."""
+"""From scores to the fourteen segments: preset `exponea`, preset `chart` or an own map, each total over 125 cells."""
 
 from __future__ import annotations
+
+import csv
+from functools import lru_cache
+from pathlib import Path
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from lifetide.policy import RfmPolicy
 from lifetide.vocabulary import RfmSegment as Segment
 from lifetide.vocabulary import RfmStage as Stage
+
+CHART = Path(__file__).with_name("chart.csv")
 
 STAGES: dict[Segment, Stage] = {
     Segment.ENGAGED_VISITOR: Stage.ACQUIRE,
@@ -26,8 +33,31 @@ STAGES: dict[Segment, Stage] = {
 }
 
 
-def grid_segment(recency: Column, frequency: Column, monetary: Column) -> Column:
-    """The segment of a cell of scores 1 to 5; first match wins, v = F + M."""
+def grid_segment(recency: Column, frequency: Column, monetary: Column, policy: RfmPolicy) -> Column:
+    """The segment of a cell of scores 1 to 5, by the preset of the policy."""
+    if policy.preset == "exponea":
+        return exponea_segment(recency, frequency, monetary)
+    segments = chart_segments() if policy.preset == "chart" else policy.map
+    cell = 25 * (recency - 1) + 5 * (frequency - 1) + monetary
+    return F.element_at(F.array(*(F.lit(str(segment)) for segment in segments)), cell.cast("int"))
+
+
+@lru_cache
+def chart_segments() -> tuple[str, ...]:
+    """Preset `chart`: the segments of the 125 cells, by R, then F, then M."""
+    with CHART.open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: (row["r"], row["f"], row["m"]))
+    return tuple(row["segment"] for row in rows)
+
+
+def is_fading(recency: Column, segment: Column) -> Column:
+    """True in the cells of rules 4 to 6 of preset `exponea`: R of 1 or 2, and not cant_lose_them by the grid."""
+    names = (Segment.AT_RISK, Segment.ABOUT_TO_SLEEP, Segment.HIBERNATING, Segment.LOST)
+    return (recency <= 2) & segment.isin(*(str(name) for name in names))
+
+
+def exponea_segment(recency: Column, frequency: Column, monetary: Column) -> Column:
+    """Preset `exponea` (spec: rfm): first match wins, v = F + M."""
     r, f, m = recency, frequency, monetary
     v = f + m
     rules: list[tuple[Column, Segment]] = [

@@ -25,6 +25,7 @@ from lifetide.settings.model import (
     is_address,
 )
 from lifetide.settings.sections import Problems
+from lifetide.settings.segment_map import segment_map
 from lifetide.vocabulary import Severity, SourceKind
 
 if sys.version_info >= (3, 11):
@@ -79,7 +80,7 @@ def _settings(path: Path, raw: Mapping[str, Any], problems: Problems) -> Setting
         shop=_shop(problems.section("shop", raw, "shop"), problems),
         storage=kept_in,
         sources=_sources(raw.get("sources", []), folder, problems),
-        policy=_policy(problems.section("policy", raw, "policy"), problems),
+        policy=_policy(problems.section("policy", raw, "policy"), folder, problems),
         gates=_gates(problems.section("gates", raw, "gates"), folder, problems),
         spark=_spark(problems.section("spark", raw, "spark"), problems),
         audiences_folder=_maybe(problems.text("audiences", audiences, "folder"), folder),
@@ -167,18 +168,34 @@ def _storage(raw: Mapping[str, Any], folder: Path, problems: Problems) -> Storag
     return replace(known, **days)  # type: ignore[arg-type]
 
 
-def _policy(raw: Mapping[str, Any], problems: Problems) -> Policy:
+def _policy(raw: Mapping[str, Any], folder: Path, problems: Problems) -> Policy:
     default = Policy()
     names = [field.name for field in fields(Policy)]
     problems.unknown("policy", raw, names)
     parts = {}
     for name in names:
         where = f"policy.{name}"
-        part = problems.numbers(where, problems.section(where, raw, name), getattr(default, name))
-        for problem in part.problems():
+        section = problems.section(where, raw, name)
+        is_whole = True
+        if name == "rfm":
+            section, is_whole = _with_map(section, folder, problems)
+        part = problems.numbers(where, section, getattr(default, name))
+        for problem in part.problems() if is_whole else []:
             problems.add(where, problem)
         parts[name] = part
     return Policy(**parts)
+
+
+def _with_map(section: Mapping[str, Any], folder: Path, problems: Problems) -> tuple[Mapping[str, Any], bool]:
+    """[policy.rfm] with what the file of its map says in place of the file's name; false where that is wrong."""
+    path = problems.text("policy.rfm", section, "map")
+    rest = {key: value for key, value in section.items() if key != "map"}
+    if path is None:
+        return rest, "map" not in section
+    segments, found = segment_map(Path(_resolve(path, folder)))
+    for problem in found:
+        problems.add("policy.rfm.map", problem)
+    return {**rest, "map": list(segments)}, not found
 
 
 def _gates(raw: Mapping[str, Any], folder: Path, problems: Problems) -> Gates:

@@ -45,8 +45,9 @@ CUSTOMER_STATE = table(
     col("margin", MONEY, "net_revenue less product costs", "a cost and a rate are unknown"),
     col(
         "last_year",
-        "array<struct<local_date:date,order_count:int,net_revenue:decimal(18,2)>>",
-        "days with orders or money in the 365 days up to the last activity, oldest first",
+        "array<struct<local_date:date,order_count:int,order_value:decimal(18,2),net_revenue:decimal(18,2)>>",
+        "days with orders or money in the 365 days up to the last activity, before them the last older "
+        "purchase day; oldest first",
     ),
     col(
         "main_category",
