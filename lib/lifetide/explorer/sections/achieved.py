@@ -12,7 +12,7 @@ from lifetide.explorer.figures import MINUS, exact_money, month, percent
 from lifetide.explorer.flow_facts import StageMetrics
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.moves import class_name
-from lifetide.explorer.sections.furniture import card, empty, figures_behind, section
+from lifetide.explorer.sections.furniture import card, data_table, empty, section
 from lifetide.vocabulary import CustomerStage
 
 MOST_MONTHS, MOST_QUARTERS = 13, 4
@@ -99,13 +99,14 @@ def _small(
     values = [_value(one, metric) for one in months]
     quarter = quarters[-1] if quarters else None
     beside = f"{_quarter(quarter)}: {_said(quarter, metric, facts)}" if quarter else "No whole quarter yet"
+    interval = _interval(months[-1]) if metric.column == "nps" else ""
     is_empty = all(value is None for value in values)
     return element(
         "div",
         element("h3", metric.name),
         element("p", metric.missing.capitalize() if values[-1] is None else _said(months[-1], metric, facts),
                 class_="value" if values[-1] is not None else "value missing"),
-        element("p", _interval(months[-1]) if metric.column == "nps" else "", class_="under"),
+        element("p", interval, class_="under") if interval else None,
         None if is_empty else _line(metric, months, facts),
         None if is_empty else element("p", beside, class_="under"),
         element("p", metric.meaning, class_="means"),
@@ -143,7 +144,8 @@ def _table(name: str, first: str, rows: Sequence[tuple[str, StageMetrics]], fact
     if not rows:
         return None
     cells = [[label, *(_said(one, metric, facts, NONE) for metric in METRICS)] for label, one in rows]
-    return figures_behind(f"What the stages achieve, {name.lower()}", [first, *(one.name for one in METRICS)], cells)
+    shown = data_table(f"What the stages achieve, {name.lower()}", [first, *(one.name for one in METRICS)], cells)
+    return element("details", element("summary", name), shown)
 
 
 def _quarter(one: StageMetrics) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from lifetide.explorer.charts import Band, MatrixRow, Stop, flow_picture, heat_matrix
 from lifetide.explorer.facts import ReportFacts, total
@@ -62,8 +63,15 @@ def _kind(kind: str, facts: ReportFacts) -> Markup:
             plays("What to do, stage by stage", acts) if is_stage else None,
             heading=KINDS[kind],
             note=when,
+            css="whole",
         ),
-        card(_matrix(kind, latest), caption(_how_to_read(kind, latest)), heading="Where each class went", note=when),
+        card(
+            _matrix(kind, latest),
+            caption(_how_to_read(kind, latest)),
+            heading="Where each class went",
+            note=when,
+            css="whole",
+        ),
         _ways(f"{KINDS[kind]}: where value leaks", leaks(summed(flows)), kind, facts),
         _ways(f"{KINDS[kind]}: what comes back", recoveries(summed(flows)), kind, facts),
         class_="pair",
@@ -141,10 +149,11 @@ def _how_to_read(kind: str, latest: Sequence[Flow]) -> str:
 
 def _ways(heading: str, ways: Sequence[Moves], kind: str, facts: ReportFacts) -> Markup:
     months = len({one.month for one in facts.flows if one.kind == kind})
-    note = f"last {counted(months, 'whole month')}"
+    note = "the last whole month" if months == 1 else f"last {months} whole months"
     if not ways:
         return card(empty("Nobody", "No customer went this way in these months."), heading=heading, note=note)
     is_leak = bool(leaks(ways))
+    css = "down" if is_leak else "up"
     sums = (
         f"{counted(sum(one.customers for one in ways), 'move')} in all; these customers had brought "
         f"{money(total(one.annual_revenue for one in ways), facts.currency)} in the year before they moved. "
@@ -155,10 +164,15 @@ def _ways(heading: str, ways: Sequence[Moves], kind: str, facts: ReportFacts) ->
             "li",
             element("b", f"{class_name(kind, one.start)} → {class_name(kind, one.end)}"),
             element("span", counted(one.customers, "customer"), class_="mut"),
-            element("b", money(one.annual_revenue, facts.currency), class_="down" if is_leak else "up"),
-            element("span", "brought in the year before" if is_leak else
-                    f"before; spent {money(one.net_revenue, facts.currency)} on return", class_="mut"),
+            element(
+                "span", element("b", money(one.annual_revenue, facts.currency), class_=css), " in the year before"
+            ),
+            None if is_leak else element("span", f"{money(one.net_revenue, facts.currency)} on return", class_="mut"),
         )
         for one in ways[:MOST_WAYS]
-    ]  # fmt: skip
+    ]
     return card(element("ul", *items, class_="ways"), caption(sums), heading=heading, note=note)
+
+
+def _money(amount: Decimal, facts: ReportFacts, css: str) -> Markup:
+    return element("b", money(amount, facts.currency), class_=css)
