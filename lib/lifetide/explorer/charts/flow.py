@@ -15,7 +15,7 @@ GAP = 6.0
 NODE = 10.0
 LEAST_BAND = 0.8
 TOP = 30.0
-ROOM = {NARROW: 94.0, MIDDLE: 112.0}  # for names beside the classes
+ROOM = {NARROW: 110.0, MIDDLE: 116.0}  # for names beside the classes
 
 
 @dataclass(frozen=True)
