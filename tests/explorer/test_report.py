@@ -11,11 +11,11 @@ import pytest
 
 from explorer.typed_facts import CHECKS, no_customers, one_day, wholesaler
 from lifetide.explorer.facts import STAGES, FailedCheck, ReportFacts, RunFacts, Seller, TableChecks
-from lifetide.explorer.guidance import guidance
-from lifetide.explorer.names import GROUP_NAMES, SEGMENT_NAMES, STAGE_NAMES
+from lifetide.explorer.names import CUSTOMER_STAGE_CSS, CUSTOMER_STAGE_NAMES, GROUP_NAMES, SEGMENT_NAMES, STAGE_NAMES
+from lifetide.explorer.playbook import playbook
 from lifetide.explorer.report import report_page
 from lifetide.explorer.story import first_steps, headline, slipping, where_money_is
-from lifetide.vocabulary import LifecycleGroup, RfmSegment, RfmStage
+from lifetide.vocabulary import CustomerStage, LifecycleGroup, RfmSegment, RfmStage
 
 EVIL = "<img src=x onerror=alert(1)>"
 SHOPS = [wholesaler(), one_day(), no_customers()]
@@ -152,11 +152,12 @@ def test_lifecycle_lost_and_the_lost_segment_have_names_of_their_own() -> None:
     assert not set(GROUP_NAMES.values()) & set(SEGMENT_NAMES.values())
 
 
-def test_every_word_has_a_name_and_a_goal() -> None:
-    goals = guidance()
-    assert set(goals.groups) == set(GROUP_NAMES) == set(LifecycleGroup)
-    assert set(goals.segments) == set(SEGMENT_NAMES) == set(RfmSegment)
-    assert set(goals.stages) == set(STAGE_NAMES) == set(STAGES) == set(RfmStage)
+def test_every_word_has_a_name_and_a_play() -> None:
+    plays = playbook()
+    assert set(plays.lifecycle) == set(GROUP_NAMES) == set(LifecycleGroup)
+    assert set(plays.segment) == set(SEGMENT_NAMES) == set(RfmSegment)
+    assert set(plays.rfm_stage) == set(STAGE_NAMES) == set(STAGES) == set(RfmStage)
+    assert set(plays.customer_stage) == set(CUSTOMER_STAGE_NAMES) == set(CUSTOMER_STAGE_CSS) == set(CustomerStage)
     assert sorted(one for segments in STAGES.values() for one in segments) == sorted(RfmSegment)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
+from explorer.typed_flows import BACKTESTS, FLOWS, STAGE_METRICS
 from lifetide.explorer.facts import (
     ActiveThen,
     Bin,
@@ -172,6 +173,9 @@ def wholesaler() -> ReportFacts:
             ("lifecycle_spells", 23_144),
             ("base_growth", 374),
         ),
+        flows=FLOWS,
+        stage_metrics=STAGE_METRICS,
+        backtests=BACKTESTS,
     )
 
 

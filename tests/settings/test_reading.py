@@ -242,3 +242,9 @@ def test_the_settings_of_the_demo_load() -> None:
     assert settings.shop.timezone == "Europe/London"
     assert [source.name for source in settings.sources] == ["online_retail"]
     assert settings.policy == Policy()
+
+
+def test_a_playbook_of_ones_own_lies_beside_the_settings(folder: Path) -> None:
+    settings = read_settings(written(folder, SHOP + STORAGE + '[playbook]\nfile = "plays.toml"\n'))
+    assert settings.playbook_file == str(folder / "plays.toml")
+    assert read_settings(written(folder, SHOP + STORAGE)).playbook_file is None

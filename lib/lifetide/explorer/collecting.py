@@ -22,6 +22,8 @@ from lifetide.explorer.facts import (
     Seller,
     total,
 )
+from lifetide.explorer.playbook import Playbook, playbook
+from lifetide.explorer.reading_flows import backtests, flows, stage_metrics
 from lifetide.explorer.reading_rhythm import rhythm_facts
 from lifetide.explorer.reading_runs import run_history, table_checks, table_rows
 from lifetide.settings import Shop
@@ -36,11 +38,13 @@ MOST_REASON_SETS = 10_000
 BEST_SELLERS = 10
 
 
-def collect_facts(read: Read, *, shop: Shop, as_of: date, attribution: str | None = None) -> ReportFacts:
+def collect_facts(
+    read: Read, *, shop: Shop, as_of: date, attribution: str | None = None, plays: Playbook | None = None
+) -> ReportFacts:
     """The facts of as_of. `read` gives a published table by name, empty where nobody published it.
 
     Orders, items and spells are those of the current build: for a past as_of they carry what is known today, and
-    the facts say so (`orders.restated_on`).
+    the facts say so (`orders.restated_on`). `plays`: what to do with each class; None = as shipped.
     """
     history = run_history(read("runs"), as_of)
     profiles = read("customer_profiles").where(F.col("as_of") == F.lit(as_of))
@@ -68,6 +72,10 @@ def collect_facts(read: Read, *, shop: Shop, as_of: date, attribution: str | Non
         rejections=rejections,
         row_counts=table_rows(read("events"), history),
         attribution=attribution,
+        flows=flows(read("transitions"), as_of),
+        stage_metrics=stage_metrics(read("stage_metrics"), as_of),
+        backtests=backtests(read("backtests"), as_of),
+        playbook=plays or playbook(),
     )
 
 

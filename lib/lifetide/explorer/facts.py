@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from lifetide.explorer.flow_facts import Backtest, Flow, StageMetrics
+from lifetide.explorer.playbook import Playbook, playbook
 from lifetide.vocabulary import LifecycleGroup, RfmSegment, RfmStage
 
 ZERO = Decimal("0.00")
@@ -204,6 +206,10 @@ class ReportFacts:
     rejections: tuple[tuple[str, int], ...] = ()
     row_counts: tuple[tuple[str, int], ...] = ()
     attribution: str | None = None
+    flows: tuple[Flow, ...] = ()
+    stage_metrics: tuple[StageMetrics, ...] = ()
+    backtests: tuple[Backtest, ...] = ()
+    playbook: Playbook = field(default_factory=playbook)
 
     @property
     def customers(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lifetide.vocabulary import LearnedMethod, LifecycleGroup, RfmSegment, RfmStage
+from lifetide.vocabulary import CustomerStage, LearnedMethod, LifecycleGroup, RfmSegment, RfmStage
 
 GROUP_NAMES: dict[LifecycleGroup, str] = {
     LifecycleGroup.JUST_ORDERED: "Just ordered",
@@ -51,6 +51,26 @@ STAGE_NAMES: dict[RfmStage, str] = {
     RfmStage.INCREASE_VALUE: "Increase value",
     RfmStage.CHERISH: "Cherish",
     RfmStage.REACTIVATE: "Reactivate",
+}
+
+CUSTOMER_STAGE_NAMES: dict[CustomerStage, str] = {
+    CustomerStage.PROSPECT: "Prospects",
+    CustomerStage.NEW: "New",
+    CustomerStage.REPEAT: "Repeat",
+    CustomerStage.LOYAL: "Loyal",
+    CustomerStage.AT_RISK: "At risk",
+    CustomerStage.DROP_OFF: "Dropped off",
+    CustomerStage.REACTIVATED: "Reactivated",
+}
+
+CUSTOMER_STAGE_CSS: dict[CustomerStage, str] = {
+    CustomerStage.PROSPECT: "prospect",
+    CustomerStage.NEW: "new",
+    CustomerStage.REPEAT: "active",
+    CustomerStage.LOYAL: "accent",
+    CustomerStage.AT_RISK: "slip",
+    CustomerStage.DROP_OFF: "lost",
+    CustomerStage.REACTIVATED: "just",
 }
 
 METHOD_NAMES: dict[str, str] = {

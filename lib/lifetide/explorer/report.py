@@ -9,14 +9,17 @@ from importlib.resources import files
 from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.figures import day
 from lifetide.explorer.markup import Markup, element, join
-from lifetide.explorer.sections import lifecycle, opening, quality, rhythm, segments
+from lifetide.explorer.sections import achieved, flows, lifecycle, opening, proof, quality, rhythm, segments
 
 LINKS = (
     ("lifecycle", "Lifecycle"),
     ("growth", "Growth"),
     ("active", "Active"),
+    ("flows", "Flows"),
+    ("achieved", "Stages"),
     ("segments", "Segments"),
     ("rhythm", "Rhythm"),
+    ("proof", "Proof"),
     ("sellers", "Bestsellers"),
     ("quality", "Quality"),
     ("published", "Published"),
@@ -67,8 +70,11 @@ def _main(facts: ReportFacts) -> Markup:
                 opening.key_cards(facts),
                 lifecycle.lifecycle_groups(facts),
                 element("div", lifecycle.base_growth(facts), lifecycle.active_compared(facts), class_="two-one"),
+                flows.flows(facts),
+                achieved.achieved(facts),
                 segments.segments_by_stage(facts),
                 rhythm.rhythm(facts),
+                proof.proof(facts),
                 segments.sellers(facts),
                 quality.data_quality(facts),
                 quality.published(facts),

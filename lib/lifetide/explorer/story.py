@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from lifetide.explorer.facts import ReportFacts, SegmentFacts
 from lifetide.explorer.figures import counted, day, money, percent, plain, whole
-from lifetide.explorer.guidance import guidance
 from lifetide.explorer.names import SEGMENT_NAMES
 from lifetide.vocabulary import LifecycleGroup, RfmSegment
 
@@ -134,12 +133,12 @@ def lost(facts: ReportFacts) -> str:
 
 def first_steps(facts: ReportFacts) -> tuple[Step, ...]:
     """At most three things to do first, in the order in which a budget is spent."""
-    goals = guidance().segments
+    plays = facts.playbook.segment
     steps: list[Step] = []
     for segment in WIN_BACK_ORDER:
         here = facts.segment(segment)
         if here.customers and len(steps) < 2:
-            steps.append(Step(here, _worth(here, facts), goals[segment]))
+            steps.append(Step(here, _worth(here, facts), plays[segment].goal))
     for segment in (
         RfmSegment.FIRST_TIME,
         RfmSegment.CHAMPION,
@@ -148,7 +147,7 @@ def first_steps(facts: ReportFacts) -> tuple[Step, ...]:
     ):
         here = facts.segment(segment)
         if here.customers and len(steps) < 3:
-            steps.append(Step(here, _worth(here, facts), goals[segment]))
+            steps.append(Step(here, _worth(here, facts), plays[segment].goal))
     return tuple(steps)
 
 

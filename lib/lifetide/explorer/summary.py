@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from lifetide.explorer import story
 from lifetide.explorer.facts import STAGES, ReportFacts
 from lifetide.explorer.figures import change, counted, day, money, percent, ratio, short_money, whole
-from lifetide.explorer.guidance import guidance
 from lifetide.explorer.names import GROUP_MEANINGS, GROUP_NAMES, SEGMENT_NAMES
 from lifetide.vocabulary import LifecycleGroup
 
@@ -100,7 +99,7 @@ def _first(facts: ReportFacts, width: int) -> str:
         )
         for place, step in enumerate(steps, start=1)
     ]
-    slipping = guidance().groups[LifecycleGroup.SLIPPING_AWAY]
+    slipping = facts.playbook.lifecycle[LifecycleGroup.SLIPPING_AWAY].goal
     if facts.group(LifecycleGroup.SLIPPING_AWAY).customers:
         lines.append(_prose(f"And to everybody who is slipping away: {slipping[0].lower()}{slipping[1:]}", width))
     return "\n".join([_heading("What to do first"), *lines])

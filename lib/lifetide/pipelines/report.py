@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 from lifetide.errors import NotFound
 from lifetide.explorer.collecting import collect_facts
 from lifetide.explorer.facts import ReportFacts
+from lifetide.explorer.playbook import playbook
 from lifetide.explorer.report import report_page
 from lifetide.pipelines.build import newest_build
 from lifetide.pipelines.context import Context
@@ -25,7 +26,9 @@ def report_facts(context: Context, *, as_of: date | None) -> ReportFacts:
     def read(name: str) -> DataFrame:
         return context.store.read(TABLES[name])
 
-    return collect_facts(read, shop=context.settings.shop, as_of=day, attribution=context.settings.shop.attribution)
+    shop, file = context.settings.shop, context.settings.playbook_file
+    plays = playbook(None if file is None else Path(file))
+    return collect_facts(read, shop=shop, as_of=day, attribution=shop.attribution, plays=plays)
 
 
 def report(facts: ReportFacts, path: Path) -> Path:

@@ -140,3 +140,4 @@ class Settings:
     gates: Gates = Gates()
     spark: Spark = Spark()
     audiences_folder: str | None = None
+    playbook_file: str | None = None

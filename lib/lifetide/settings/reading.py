@@ -35,7 +35,7 @@ else:  # pragma: no cover
 
 KEPT_DAYS = ("keep_raw_days", "keep_daily_days", "keep_versions_days")
 LEAST_VERSIONS_DAYS = 7
-SECTIONS = ("shop", "storage", "audiences", "sources", "policy", "gates", "spark")
+SECTIONS = ("shop", "storage", "audiences", "playbook", "sources", "policy", "gates", "spark")
 SOURCE_KEYS = ("name", "kind", "format", "path", "table", "where", "duplicates", "columns", "options")
 
 
@@ -75,6 +75,8 @@ def _settings(path: Path, raw: Mapping[str, Any], problems: Problems) -> Setting
     kept_in = _storage(storage, folder, problems)
     audiences = problems.section("audiences", raw, "audiences")
     problems.unknown("audiences", audiences, ("folder",))
+    playbook = problems.section("playbook", raw, "playbook")
+    problems.unknown("playbook", playbook, ("file",))
     return Settings(
         path=path,
         shop=_shop(problems.section("shop", raw, "shop"), problems),
@@ -84,6 +86,7 @@ def _settings(path: Path, raw: Mapping[str, Any], problems: Problems) -> Setting
         gates=_gates(problems.section("gates", raw, "gates"), folder, problems),
         spark=_spark(problems.section("spark", raw, "spark"), problems),
         audiences_folder=_maybe(problems.text("audiences", audiences, "folder"), folder),
+        playbook_file=_maybe(problems.text("playbook", playbook, "file"), folder),
     )
 
 

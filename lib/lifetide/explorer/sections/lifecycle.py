@@ -5,10 +5,10 @@ from __future__ import annotations
 from lifetide.explorer.charts import Column, Layer, Part, column_compare, legend, share_bar, stacked_area
 from lifetide.explorer.facts import ActiveThen, GroupFacts, GrowthDay, ReportFacts
 from lifetide.explorer.figures import change, money, month, percent, short_day, short_money, whole
-from lifetide.explorer.guidance import guidance
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import GROUP_CSS, GROUP_MEANINGS, GROUP_NAMES
 from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+from lifetide.explorer.sections.plays import plays
 
 FEW_DAYS = 2
 
@@ -20,6 +20,7 @@ def lifecycle_groups(facts: ReportFacts) -> Markup:
         nobody = empty("No customers yet", "The groups appear with the first order that carries a name.")
         return section("lifecycle", "Where customers stand", lead, card(nobody))
     groups = [facts.group(group) for group in GROUP_NAMES]
+    actions = facts.playbook.lifecycle
     parts = [Part(GROUP_NAMES[one.group], one.customers, GROUP_CSS[one.group]) for one in groups]
     return section(
         "lifecycle",
@@ -28,6 +29,7 @@ def lifecycle_groups(facts: ReportFacts) -> Markup:
         card(
             share_bar("lifecycle-bar", "Customers by lifecycle group", parts),
             element("div", *(_group(one, facts) for one in groups), class_="groups"),
+            plays("What to do, group by group", [(GROUP_NAMES[key], actions[key]) for key in GROUP_NAMES]),
             figures_behind(
                 "Lifecycle groups",
                 ["Group", "Customers", "Share", "Net revenue", "Last 365 days"],
@@ -56,7 +58,7 @@ def _group(one: GroupFacts, facts: ReportFacts) -> Markup:
         element("p", element("b", percent(one.customers, facts.customers)), " of customers", class_="under"),
         element("p", f"{spent} in all, {lately} in 365 days", class_="under"),
         element("p", GROUP_MEANINGS[one.group].capitalize() + ".", class_="means"),
-        element("p", guidance().groups[one.group], class_="goal"),
+        element("p", facts.playbook.lifecycle[one.group].goal, class_="goal"),
         class_="group",
     )
 

@@ -6,11 +6,12 @@ from lifetide.explorer import story
 from lifetide.explorer.charts import bar
 from lifetide.explorer.facts import STAGES, ReportFacts, SegmentFacts, Seller
 from lifetide.explorer.figures import exact_money, money, percent, ratio, short_money, whole
-from lifetide.explorer.guidance import guidance
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import SEGMENT_NAMES, STAGE_NAMES
+from lifetide.explorer.playbook import Play
 from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
-from lifetide.vocabulary import RfmStage
+from lifetide.explorer.sections.plays import plays
+from lifetide.vocabulary import Importance, Loyalty, RfmStage
 
 
 def segments_by_stage(facts: ReportFacts) -> Markup:
@@ -27,7 +28,16 @@ def segments_by_stage(facts: ReportFacts) -> Markup:
         "segments",
         heading,
         f"{lead} {story.where_money_is(facts)}",
-        card(*stages, _table(facts), css="segments"),
+        card(*stages, _others(facts), _table(facts), css="segments"),
+    )
+
+
+def _others(facts: ReportFacts) -> Markup:
+    """Two kinds of customers who want a message of their own, in whatever segment they are."""
+    book = facts.playbook
+    return plays(
+        "What to do: VIPs and one-time buyers",
+        [("VIPs", book.importance[Importance.VIP]), ("One-time buyers", book.loyalty[Loyalty.ONE_TIME])],
     )
 
 
@@ -41,20 +51,27 @@ def _stage(stage: RfmStage, facts: ReportFacts, largest: int) -> Markup:
         element(
             "div",
             element("h3", STAGE_NAMES[stage]),
-            element("p", guidance().stages[stage], class_="note"),
+            element("p", facts.playbook.rfm_stage[stage].goal, class_="note"),
             element("p", told, class_="sum"),
             class_="stage-top",
         ),
         element("ul", *(_segment(one, stage, facts, largest) for one in here), class_="rows"),
+        plays(f"What to do: {STAGE_NAMES[stage]}", _plays(stage, facts)),
         class_="stage",
     )
+
+
+def _plays(stage: RfmStage, facts: ReportFacts) -> list[tuple[str, Play]]:
+    """The stage's own play, then its segments', in the order in which money is spent."""
+    everybody = [("All of them", facts.playbook.rfm_stage[stage])]
+    return everybody + [(SEGMENT_NAMES[segment], facts.playbook.segment[segment]) for segment in STAGES[stage]]
 
 
 def _segment(one: SegmentFacts, stage: RfmStage, facts: ReportFacts, largest: int) -> Markup:
     return element(
         "li",
         element("span", SEGMENT_NAMES[one.segment], class_="name"),
-        element("span", guidance().segments[one.segment], class_="goal"),
+        element("span", facts.playbook.segment[one.segment].goal, class_="goal"),
         bar(ratio(one.customers, largest), f"s-{stage.value.replace('_', '-')}"),
         element("span", percent(one.customers, facts.customers), class_="share-of"),
         element("span", whole(one.customers), element("i", " customers"), class_="count"),

@@ -1,0 +1,96 @@
+"""Flows, stage metrics and held-out returns of a day from their tables; whole months and quarters only."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.explorer.flow_facts import ZERO, Backtest, Flow, StageMetrics
+from lifetide.storage.bounded import rows
+from lifetide.vocabulary import CustomerStage
+
+KINDS = ("lifecycle", "stage")
+MOST_FLOWS = 2_000  # months × kinds × pairs of classes
+MOST_METRICS = 1_000  # months and quarters × stages
+MOST_BACKTESTS = 5_000  # cut-offs × classes
+
+
+def flows(transitions: DataFrame, as_of: date) -> tuple[Flow, ...]:
+    """Flows of lifecycle groups and customer stages in the last 12 months that were whole by as_of."""
+    end = _whole_before(as_of)
+    start = date(end.year - 1, end.month, 1)
+    is_shown = F.col("kind").isin(*KINDS)
+    is_whole = (F.col("period_start") >= F.lit(start)) & (F.col("period_start") < F.lit(end))
+    found = transitions.where(is_shown & is_whole).orderBy("period_start", "kind", "from_value", "to_value")
+    return tuple(
+        Flow(
+            row["period_start"],
+            row["kind"],
+            row["from_value"],
+            row["to_value"],
+            row["customer_count"],
+            row["share"],
+            row["net_revenue"] or ZERO,
+            row["annual_revenue"] or ZERO,
+            row["expected_days"],
+        )
+        for row in rows(found, at_most=MOST_FLOWS)
+    )
+
+
+def stage_metrics(metrics: DataFrame, as_of: date) -> tuple[StageMetrics, ...]:
+    """Months and quarters of everybody and of each stage, oldest first, that were whole by as_of."""
+    end = _whole_before(as_of)
+    quarter = date(end.year, end.month - (end.month - 1) % 3, 1)
+    is_whole = ((F.col("period") == F.lit("month")) & (F.col("period_start") < F.lit(end))) | (
+        (F.col("period") == F.lit("quarter")) & (F.col("period_start") < F.lit(quarter))
+    )
+    known = F.col("stage").isNull() | F.col("stage").isin(*(stage.value for stage in CustomerStage))
+    everyone = metrics.where(F.col("audience_key").isNull() & known & is_whole)
+    found = rows(everyone.orderBy("period_start", "period", "stage"), at_most=MOST_METRICS)
+    return tuple(
+        StageMetrics(
+            row["period_start"],
+            row["period"],
+            row["stage"],
+            row["repeat_ratio"],
+            row["activation_ratio"],
+            row["loyal_activation_ratio"],
+            row["frequency_ratio"],
+            row["customer_value"],
+            row["nps"],
+            row["nps_lower"],
+            row["nps_upper"],
+            row["referred_share"],
+        )
+        for row in found
+    )
+
+
+def backtests(held_out: DataFrame, as_of: date) -> tuple[Backtest, ...]:
+    """The newest backtest of as_of or before, lifecycle groups and customer stages, oldest cut-off first."""
+    by_then = held_out.where(F.col("kind").isin(*KINDS) & (F.col("as_of") <= F.lit(as_of)))
+    newest = rows(by_then.agg(F.max("as_of").alias("as_of")), at_most=1)[0]["as_of"]
+    if newest is None:
+        return ()
+    found = by_then.where(F.col("as_of") == F.lit(newest)).orderBy("cutoff", "kind", "class_value")
+    return tuple(
+        Backtest(
+            row["cutoff"],
+            row["horizon_days"],
+            row["kind"],
+            row["class_value"],
+            row["customer_count"],
+            row["returned_count"],
+            row["expected_rate"],
+            row["auc"],
+        )
+        for row in rows(found, at_most=MOST_BACKTESTS)
+    )
+
+
+def _whole_before(as_of: date) -> date:
+    """The first day of the first month that is not over when as_of is."""
+    return (as_of + timedelta(days=1)).replace(day=1)
