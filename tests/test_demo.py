@@ -25,8 +25,8 @@ DUCK_TYPES = {
     "bigint": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "array<int>": "INTEGER[]", "array<string>": "VARCHAR[]",
     "decimal(18,2)": "DECIMAL(18,2)", "decimal(18,3)": "DECIMAL(18,3)", "decimal(18,6)": "DECIMAL(18,6)",
     "map<string,bigint>": "MAP(VARCHAR, BIGINT)", "map<string,string>": "MAP(VARCHAR, VARCHAR)",
-    "array<struct<local_date:date,order_count:int,net_revenue:decimal(18,2)>>":
-        "STRUCT(local_date DATE, order_count INTEGER, net_revenue DECIMAL(18,2))[]",
+    "array<struct<local_date:date,order_count:int,order_value:decimal(18,2),net_revenue:decimal(18,2)>>":
+        "STRUCT(local_date DATE, order_count INTEGER, order_value DECIMAL(18,2), net_revenue DECIMAL(18,2))[]",
     "array<struct<ended_on:date,gap_days:int>>": "STRUCT(ended_on DATE, gap_days INTEGER)[]",
 }  # fmt: skip
 
@@ -189,6 +189,84 @@ def test_base_growth_equals_a_count_of_spells_day_by_day(duck: duckdb.DuckDBPyCo
               IS DISTINCT FROM (d.new_count, d.act, d.slipping, d.lost)""")  # fmt: skip
     assert wrong == (0,)
     assert one(duck, "SELECT count(*), max(date) FROM base_growth")[0] == 374
+
+
+STARTED = """
+    WITH months AS (
+        SELECT DISTINCT period_start AS first, least(last_day(period_start), DATE '2011-12-09') AS last
+        FROM transitions
+    ), money AS (
+        SELECT source_id AS customer_id, local_date, net_revenue FROM customer_days
+    ), orders_of AS (
+        SELECT source_id AS customer_id, order_date FROM orders
+        WHERE source_id IS NOT NULL AND state <> 'credit' AND voided_on IS NULL
+    )"""
+
+
+def test_flows_between_groups_are_those_of_the_spells_and_carry_the_months_money(
+    duck: duckdb.DuckDBPyConnection,
+) -> None:
+    counted = f"""{STARTED}, ways AS (
+        SELECT first, last, started.lifecycle_group AS from_value, ended.lifecycle_group AS to_value,
+            ended.customer_id
+        FROM months
+        JOIN lifecycle_spells ended ON ended.valid_from <= last AND (ended.valid_to IS NULL OR ended.valid_to > last)
+        LEFT JOIN lifecycle_spells started ON started.customer_id = ended.customer_id
+            AND started.valid_from < first AND (started.valid_to IS NULL OR started.valid_to >= first)
+    ), paid AS (
+        SELECT ways.*, coalesce(sum(net_revenue) FILTER (local_date >= first), 0) AS now,
+            coalesce(sum(net_revenue) FILTER (local_date < first), 0) AS before
+        FROM ways LEFT JOIN money ON ways.customer_id = money.customer_id AND local_date <= last
+            AND local_date >= first - INTERVAL 1 YEAR
+        GROUP BY ALL
+    )
+    SELECT first, from_value, to_value, count(*), sum(now), sum(before) FROM paid GROUP BY ALL"""
+    published = """SELECT period_start, from_value, to_value, customer_count, net_revenue, annual_revenue
+        FROM transitions WHERE kind = 'lifecycle'"""
+    ours, theirs = duck.sql(published).fetchall(), duck.sql(counted).fetchall()
+    assert len(ours) > 100
+    assert sorted(ours, key=str) == sorted(theirs, key=str)
+
+
+def test_flows_end_where_the_snapshot_puts_everyone_and_their_shares_are_whole(
+    duck: duckdb.DuckDBPyConnection,
+) -> None:
+    for kind, column in (("lifecycle", "lifecycle_group"), ("stage", "customer_stage")):
+        ended = duck.sql(f"""SELECT to_value, sum(customer_count) FROM transitions
+            WHERE kind = '{kind}' AND period_start = DATE '2011-12-01' GROUP BY 1 ORDER BY 1""").fetchall()
+        stand = duck.sql(f"""SELECT {column}, count(*) FROM customer_profiles
+            WHERE {column} <> 'prospect' GROUP BY 1 ORDER BY 1""").fetchall()
+        assert ended == stand
+    assert one(duck, """SELECT count(*) FROM (SELECT sum(share) AS whole FROM transitions
+        GROUP BY period_start, kind, from_value) WHERE abs(whole - 1) > 1e-12""") == (0,)  # fmt: skip
+    assert one(duck, """SELECT share, expected_days FROM transitions WHERE period_start = DATE '2011-11-01'
+        AND kind = 'stage' AND from_value = 'drop_off' AND to_value = 'drop_off'""") == (
+        pytest.approx(398 / 474), pytest.approx(30 / (76 / 474)))  # fmt: skip
+
+
+def test_repeat_ratio_frequency_and_value_of_each_month_are_those_of_its_orders(
+    duck: duckdb.DuckDBPyConnection,
+) -> None:
+    counted = f"""{STARTED}, people AS (
+        SELECT first, last, customer_id, count(*) FILTER (order_date < first) AS before, count(*) AS until,
+            count(*) FILTER (order_date >= first) AS placed
+        FROM months JOIN orders_of ON order_date <= last GROUP BY ALL
+    ), paid AS (
+        SELECT people.first, people.customer_id, before, until, placed, coalesce(sum(net_revenue), 0) AS net
+        FROM people LEFT JOIN money ON people.customer_id = money.customer_id AND local_date BETWEEN first AND last
+        GROUP BY ALL
+    )
+    SELECT first, count(*) FILTER (before = 1 AND until > 1) / nullif(count(*) FILTER (before = 1), 0),
+        sum(placed) / nullif(count(*) FILTER (placed > 0), 0), round(sum(net) / sum(placed), 2)::DECIMAL(18,2)
+    FROM paid GROUP BY first ORDER BY first"""
+    published = """SELECT period_start, repeat_ratio, frequency_ratio, customer_value FROM stage_metrics
+        WHERE period = 'month' AND stage IS NULL ORDER BY period_start"""
+    ours, theirs = duck.sql(published).fetchall(), duck.sql(counted).fetchall()
+    assert len(ours) == 13
+    for mine, other in zip(ours, theirs, strict=True):
+        assert mine[0] == other[0]
+        assert mine[1:3] == (pytest.approx(other[1]), pytest.approx(other[2]))
+        assert abs(mine[3] - other[3]) <= Decimal("0.01")
 
 
 def test_the_demo_ends_in_a_page_and_a_report_without_any_link_out(demo_folder: Path) -> None:

@@ -81,10 +81,7 @@ class Shop:
 
 @dataclass(frozen=True)
 class Trade:
-    """What happened up to as_of: one row per sale line, per part of a credit line, per click of a visitor.
-
-    `clicks` is None where the shop sends none.
-    """
+    """What happened up to as_of: sale lines, parts of credit lines, clicks (None = the shop sends none)."""
 
     sales: DataFrame
     parts: DataFrame

@@ -1,0 +1,117 @@
+"""Metrics of stages over one month, with customers typed by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from lifetide.metrics.monthly import monthly
+from lifetide.metrics.periods import Period, month_number
+from lifetide.metrics.stage_metrics import stage_metrics
+from lifetide.metrics.transitions import transitions
+from lifetide.vocabulary import PeriodKind
+
+MARCH = Period(PeriodKind.MONTH, date(2026, 3, 1), date(2026, 3, 31))
+EVE, END = MARCH.eve, MARCH.last
+THEN = "struct<lifecycle_group:string,customer_stage:string,order_count:bigint,is_loyal:boolean>"
+STOOD = [
+    ("ann", {EVE: ("active", "new", 1, False), END: ("just_ordered", "repeat", 2, False)}),
+    ("ben", {EVE: ("lost", "new", 1, False), END: ("lost", "new", 1, False)}),
+    ("cem", {EVE: ("lost", "drop_off", 5, True), END: ("just_ordered", "reactivated", 6, True)}),
+    ("dan", {EVE: ("lost", "drop_off", 1, False), END: ("lost", "drop_off", 1, False)}),
+    ("eve", {END: ("just_ordered", "new", 1, False)}),
+    ("fay", {END: ("just_ordered", "new", 1, False)}),
+]
+DAYS = [
+    ("ann", date(2026, 3, 5), 1, Decimal("30.00")),
+    ("ann", date(2026, 2, 28), 1, Decimal("12.00")),
+    ("ann", date(2025, 2, 28), 1, Decimal("7.00")),
+    ("cem", date(2026, 3, 31), 1, Decimal("50.00")),
+    ("cem", date(2026, 4, 1), 1, Decimal("99.00")),
+    ("dan", date(2026, 3, 9), 0, Decimal("-5.00")),
+    ("eve", date(2026, 3, 1), 2, Decimal("40.00")),
+    ("fay", date(2026, 3, 2), 1, Decimal("5.00")),
+]
+
+
+@pytest.fixture(scope="module")
+def stood(spark):
+    return spark.createDataFrame(STOOD, f"customer_id string, stood map<date,{THEN}>").localCheckpoint()
+
+
+@pytest.fixture(scope="module")
+def months(spark):
+    days = spark.createDataFrame(
+        DAYS, "customer_id string, local_date date, order_count int, net_revenue decimal(18,2)"
+    )
+    scores = [("ann", score) for score in (9, 10, 10, 9, 9, 10, 8, 7, 8, 6)]
+    answers = spark.createDataFrame(
+        [(who, MARCH.first, score) for who, score in scores], "customer_id string, answered_on date, score int"
+    )
+    return monthly(days, answers, [MARCH]).localCheckpoint()
+
+
+def metrics(stood, months, referred=None):
+    found = stage_metrics(stood, months, referred, [MARCH]).collect()
+    return {row["stage"]: row for row in found}
+
+
+def test_of_those_with_one_order_a_third_came_again_and_of_two_drop_offs_one_came_back(stood, months):
+    everyone = metrics(stood, months)[None]
+    assert everyone["repeat_ratio"] == pytest.approx(1 / 3)
+    assert (everyone["activation_ratio"], everyone["loyal_activation_ratio"]) == (0.5, 0.5)
+
+
+def test_frequency_is_orders_by_buyers_and_value_is_money_by_orders(stood, months):
+    """ann 1, cem 1, eve 2, fay 1 orders; 30 + 50 − 5 + 40 + 5 of money: April and February do not count."""
+    everyone = metrics(stood, months)[None]
+    assert everyone["frequency_ratio"] == 5 / 4
+    assert everyone["customer_value"] == Decimal("24.00")
+
+
+def test_a_stage_is_that_on_the_eve_so_newcomers_are_in_none(stood, months):
+    found = metrics(stood, months)
+    assert set(found) == {None, "new", "drop_off"}
+    assert found["new"]["repeat_ratio"] == 0.5
+    assert found["new"]["activation_ratio"] is None
+    assert found["drop_off"]["frequency_ratio"] == 1.0
+
+
+def test_six_promoters_and_one_detractor_of_ten_make_fifty_with_a_wide_interval(stood, months):
+    found = metrics(stood, months)
+    assert found[None]["nps"] == pytest.approx(0.5)
+    assert (found[None]["nps_lower"], found[None]["nps_upper"]) == (
+        pytest.approx(0.0601, abs=1e-4), pytest.approx(0.7091, abs=1e-4),
+    )  # fmt: skip
+    assert (found["drop_off"]["nps"], found["drop_off"]["nps_lower"]) == (None, None)
+
+
+def test_one_of_two_newcomers_was_referred(spark, stood, months):
+    referred = spark.createDataFrame(
+        [("eve", date(2026, 2, 1)), ("fay", date(2026, 4, 1)), ("ann", date(2026, 1, 1))],
+        "customer_id string, referred_on date",
+    )
+    assert metrics(stood, months, referred)[None]["referred_share"] == 0.5
+    assert metrics(stood, months)[None]["referred_share"] is None
+
+
+def test_a_way_carries_its_people_their_money_and_the_money_of_the_year_before(spark, stood, months):
+    classes = [
+        ("ann", "lifecycle", {EVE: "active", END: "active"}),
+        ("ben", "lifecycle", {EVE: "active", END: "lost"}),
+        ("cem", "lifecycle", {END: "active"}),
+    ]
+    typed = spark.createDataFrame(classes, "customer_id string, kind string, class_on map<date,string>")
+    found = {(row["from_value"], row["to_value"]): row for row in transitions(typed, months, [MARCH]).collect()}
+    stay = found["active", "active"]
+    assert (stay["customer_count"], stay["share"], stay["net_revenue"]) == (1, 0.5, Decimal("30.00"))
+    assert stay["annual_revenue"] == Decimal("12.00")  # March 2025 to February 2026
+    assert stay["expected_days"] == pytest.approx(62.0)
+    assert found["active", "lost"]["net_revenue"] == Decimal("0.00")
+    assert (found[None, "active"]["share"], found[None, "active"]["expected_days"]) == (1.0, None)
+
+
+def test_months_count_on_from_year_to_year():
+    assert month_number(date(2026, 1, 31)) - month_number(date(2025, 12, 1)) == 1
