@@ -22,13 +22,13 @@ from lifetide.customers.items import customer_items
 from lifetide.customers.known import answers_on, consents_on, contacts, of_person, with_acquisition_cost
 from lifetide.customers.people import links_in_force, person_days, purchase_days, resolved
 from lifetide.customers.profiles import profiles, with_ordering
-from lifetide.customers.state import acquisition_channels, customer_state, main_categories, with_signed_up
+from lifetide.customers.state import acquisition_channels, customer_state, in_groups, main_categories, with_signed_up
 from lifetide.events.instants import local_date
 from lifetide.lifecycle.groups import with_rhythm
 from lifetide.lifecycle.learning import learned_rhythm
 from lifetide.lifecycle.moments import moments
 from lifetide.lifecycle.rate_drop import is_rate_drop
-from lifetide.lifecycle.rhythm import Rhythm, rhythm_of
+from lifetide.lifecycle.rhythm import rhythm_of
 from lifetide.lifecycle.spells import lifecycle_spells
 from lifetide.lifecycle.stages import stage_limits_of, with_stage
 from lifetide.lifecycle.ticket import is_ticket_decline
@@ -200,11 +200,17 @@ def _contacts(shop: Shop, customers: DataFrame, links_: DataFrame, as_of: date) 
 
 
 def learned_parameters(
-    state_: DataFrame, purchases_: DataFrame, policy: Policy, *, as_of: date, scope: ParameterScope
+    state_: DataFrame,
+    purchases_: DataFrame,
+    policy: Policy,
+    *,
+    as_of: date,
+    scope: ParameterScope,
+    groups: Mapping[str, float] | None = None,
 ) -> DataFrame:
-    """learned_parameters: what this shop teaches on this day; intervals are null for now."""
+    """learned_parameters without intervals; `groups` = intervals by main category, and then `purchases_` has it."""
     silent = state_.withColumn("days_since_last_order", F.date_diff(F.lit(as_of), "last_order_date"))
-    learned = learned_rhythm(state_, purchases_, policy.lifecycle).unionByName(
+    learned = learned_rhythm(state_, purchases_, policy.lifecycle, groups).unionByName(
         learned_rfm_cuts(silent, policy.rfm, "days_since_last_order")
     )
     return learned.select(
@@ -244,13 +250,6 @@ def customer_profiles(
     staged = with_stage(rhythmic, stage_limits_of(parameters), policy.stages, as_of)
     segmented = with_rfm(staged, rfm_cuts_of(parameters), policy.rfm, as_of)
     return profiles(segmented, as_of=as_of, parameters_as_of=parameters_as_of)
-
-
-def in_groups(purchases_: DataFrame, state_: DataFrame, rhythm: Rhythm) -> DataFrame:
-    """The purchase days, with main_category where categories have rhythms of their own."""
-    if not rhythm.group_intervals:
-        return purchases_
-    return purchases_.join(state_.select("customer_id", "main_category"), "customer_id", "left")
 
 
 def stood_on(

@@ -20,16 +20,20 @@ class LifecyclePolicy:
     rate_drop_min_gaps: int = 5  # gaps; below five even the best test finds too little
     rate_drop_confidence: float = 0.95  # probability; one false alarm in twenty stationary purchase days
     rate_drop_shape: int = 1  # k of Erlang gaps; 1 = Poisson, the cautious choice
+    grouping: str = "learned"  # main_category or everyone pins whose rhythm is compared with; learned = what predicts
     regular_quantile: float = 0.33  # share; the evenest third of customers counts as regular
     regularity_min_gaps: int = 3  # gaps; fewer say nothing about evenness
     regularity_learn_gaps: int = 4  # gaps; customers who teach the limit
 
     def problems(self) -> list[str]:
         """Everything that is wrong with the values, in words."""
+        groupings = ("learned", "main_category", "everyone")
         above_zero = ("just_ordered_days", "default_interval_days", "default_cut75", "default_cut95")
         found = [
             f"{name} must be above 0, it is {getattr(self, name)}" for name in above_zero if getattr(self, name) <= 0
         ]
+        if self.grouping not in groupings:
+            found.append(f"grouping must be {', '.join(groupings)}, it is {self.grouping!r}")
         if self.shrinkage < 0:
             found.append(f"shrinkage must be 0 or more, it is {self.shrinkage}")
         if self.default_cut75 > self.default_cut95:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
@@ -77,6 +79,13 @@ def main_categories(person_items: DataFrame) -> DataFrame:
         .select("customer_id", "best.category")
         .toDF("customer_id", "main_category")
     )
+
+
+def in_groups(purchases: DataFrame, state: DataFrame, groups: Collection[str]) -> DataFrame:
+    """The purchase days, with main_category where some (`groups`) have a rhythm of their own."""
+    if not groups:
+        return purchases
+    return purchases.join(state.select("customer_id", "main_category"), "customer_id", "left")
 
 
 def _activity(days: DataFrame) -> DataFrame:

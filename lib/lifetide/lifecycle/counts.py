@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from pyspark.sql import Column, DataFrame
@@ -10,7 +11,7 @@ from pyspark.sql import functions as F
 from lifetide.distributions import four_digits
 from lifetide.lifecycle.jackknife import GROUPS
 from lifetide.lifecycle.returning import ANY, MOST_ORDERS
-from lifetide.lifecycle.rhythm import baseline
+from lifetide.lifecycle.rhythm import baseline, of_category
 from lifetide.policy import LifecyclePolicy
 
 
@@ -57,17 +58,23 @@ def value_counts(customers: DataFrame, values: dict[str, Column]) -> DataFrame:
     )
 
 
-def ratio_counts(purchases: DataFrame, populations: list[float], policy: LifecyclePolicy) -> DataFrame:
+def ratio_counts(
+    purchases: DataFrame, populations: list[float], policy: LifecyclePolicy, groups: Mapping[str, float]
+) -> DataFrame:
     """One row per `population, value, hash_group`: `times` completed gaps with that ratio to the baseline.
 
-    The ratio is the gap ÷ the baseline that the gaps before it give, with each population interval in turn.
+    The ratio is the gap ÷ the baseline that the gaps before it give, with each population interval in turn; intervals
+    of categories (`groups`) stay as they are.
     """
     before, gaps = F.col("recency_days") - F.col("gap_days"), F.col("gap_count") - 1
+    columns = ["main_category"] if groups else []
     each = purchases.where(F.col("gap_days").isNotNull()).select(
-        hash_group().alias("hash_group"), "gap_days", before.alias("before"), gaps.alias("gaps"),
+        *columns, hash_group().alias("hash_group"), "gap_days", before.alias("before"), gaps.alias("gaps"),
         F.explode(F.array(*(F.lit(value) for value in populations))).alias("population"),
     )  # fmt: skip
-    ratio = F.col("gap_days") / baseline(F.col("population"), F.col("before"), F.col("gaps"), policy)
+    ratio = F.col("gap_days") / baseline(
+        of_category(groups, F.col("population")), F.col("before"), F.col("gaps"), policy
+    )
     return each.groupBy("population", four_digits(ratio).alias("value"), "hash_group").agg(
         F.count(F.lit(1)).alias("times")
     )

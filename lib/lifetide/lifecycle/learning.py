@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.distributions import quantiles
 from lifetide.lifecycle.regularity import own_cv, shrunk_cv
-from lifetide.lifecycle.rhythm import baseline
+from lifetide.lifecycle.rhythm import baseline, of_category
 from lifetide.policy import LifecyclePolicy
 from lifetide.vocabulary import LearnedMethod as Method
 
 
-def learned_rhythm(state: DataFrame, purchases: DataFrame, policy: LifecyclePolicy) -> DataFrame:
-    """One row per parameter: `name, value, method, sample_count`, from customer_state and purchase_days."""
+def learned_rhythm(
+    state: DataFrame, purchases: DataFrame, policy: LifecyclePolicy, groups: Mapping[str, float] | None = None
+) -> DataFrame:
+    """One row per parameter: `name, value, method, sample_count`, from customer_state and purchase_days.
+
+    `groups`: intervals by main category where they are in use; then `purchases` has main_category.
+    """
     population = population_interval(state, policy)
     return (
         _population(population, policy)
-        .unionByName(_cuts(purchases, population, policy))
+        .unionByName(_cuts(purchases, population, policy, groups or {}))
         .unionByName(_evenness(state, policy))
     )
 
@@ -33,11 +40,13 @@ def population_interval(state: DataFrame, policy: LifecyclePolicy) -> DataFrame:
     )
 
 
-def gap_ratios(purchases: DataFrame, population: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+def gap_ratios(
+    purchases: DataFrame, population: DataFrame, policy: LifecyclePolicy, groups: Mapping[str, float]
+) -> DataFrame:
     """One row per completed gap: `value` = the gap ÷ the baseline that the gaps before it gave."""
-    group = population.select(F.col("value").alias("group_interval_days"))
+    group = population.select(F.col("value").alias("population"))
     before = F.col("recency_days") - F.col("gap_days")
-    expected = baseline(F.col("group_interval_days"), before, F.col("gap_count") - 1, policy)
+    expected = baseline(of_category(groups, F.col("population")), before, F.col("gap_count") - 1, policy)
     gaps = purchases.where(F.col("gap_days").isNotNull()).join(F.broadcast(group), how="cross")
     return gaps.select((F.col("gap_days") / expected).alias("value"))
 
@@ -51,9 +60,11 @@ def _population(population: DataFrame, policy: LifecyclePolicy) -> DataFrame:
     return _rows_of(population, [interval, _parameter("just_ordered_days", until, how)])
 
 
-def _cuts(purchases: DataFrame, population: DataFrame, policy: LifecyclePolicy) -> DataFrame:
+def _cuts(
+    purchases: DataFrame, population: DataFrame, policy: LifecyclePolicy, groups: Mapping[str, float]
+) -> DataFrame:
     """Both cuts: pinned, else learned, else (with fewer than min_gaps gaps) the default."""
-    found = quantiles(gap_ratios(purchases, population, policy), [0.75, 0.95])
+    found = quantiles(gap_ratios(purchases, population, policy, groups), [0.75, 0.95])
     is_enough = F.col("sample_count") >= policy.min_gaps
     method = F.when(is_enough, str(Method.QUANTILE)).otherwise(str(Method.DEFAULT))
 

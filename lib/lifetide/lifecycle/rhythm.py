@@ -49,10 +49,14 @@ def has_group(rhythm: Rhythm) -> Column:
 
 def group_interval(rhythm: Rhythm) -> Column:
     """The interval of the row's main_category where it has a rhythm of its own, else everyone's."""
-    everyone = F.lit(float(rhythm.population_interval_days))
-    if not rhythm.group_intervals:
+    return of_category(rhythm.group_intervals, F.lit(float(rhythm.population_interval_days)))
+
+
+def of_category(intervals: Mapping[str, float], everyone: Column) -> Column:
+    """The interval of the row's main_category among these, else everyone's."""
+    if not intervals:
         return everyone
-    pairs = [F.lit(value) for pair in sorted(rhythm.group_intervals.items()) for value in pair]
+    pairs = [F.lit(value) for pair in sorted(intervals.items()) for value in pair]
     return F.coalesce(F.try_element_at(F.create_map(*pairs), F.col("main_category")), everyone)
 
 
@@ -61,7 +65,12 @@ def baseline(group: Column, gap_sum: Column, gap_count: Column, policy: Lifecycl
 
     One-time buyers get the group's value. spec: statistics, section 1. Null where κ is 0 and there is no gap.
     """
-    weight = F.lit(float(policy.shrinkage))
+    return baseline_with(group, gap_sum, gap_count, policy.shrinkage)
+
+
+def baseline_with(group: Column, gap_sum: Column, gap_count: Column, shrinkage: float) -> Column:
+    """The baseline with another κ."""
+    weight = F.lit(float(shrinkage))
     return F.coalesce(F.try_divide(weight * group + gap_sum.cast("double"), weight + gap_count.cast("double")), group)
 
 

@@ -13,10 +13,10 @@ from lifetide import flow
 from lifetide.customers.people import person_days
 from lifetide.errors import NotFound, UsageError
 from lifetide.metrics.returns import CLASSES, KindReturns, class_returns, kind_returns, returned_within
-from lifetide.pipelines.base import base_of_all
+from lifetide.pipelines.base import Base, base_of_all
 from lifetide.pipelines.build import events_until
 from lifetide.pipelines.context import Context
-from lifetide.pipelines.learning import learned_values
+from lifetide.pipelines.learning import best_shrinkage, learned_values
 from lifetide.pipelines.publishing import Candidate, Outcome, Run
 from lifetide.storage import given_rows, rows
 from lifetide.tables import BACKTESTS
@@ -39,6 +39,7 @@ def backtest(
     """
     with Run(context, "backtest", as_of=as_of) as run:
         whole = base_of_all(run, events_until(run.store, as_of), as_of, publish=False)
+        run.outcome.notes.append(shrinkage_said(run, whole))
         first: date | None = rows(whole.state.agg(F.min("first_order_date")), at_most=1)[0][0]
         if first is None:
             raise NotFound(f"There is no order up to {as_of}: nobody can come back yet.")
@@ -58,6 +59,17 @@ def backtest(
         where = f"as_of = DATE'{as_of}'"
         run.offer(Candidate(BACKTESTS, staged.rows, staged.count, "replace", where=where))
         return run.publish(), found
+
+
+def shrinkage_said(run: Run, base: Base) -> str:
+    """κ in use, and the κ that foretells the next gap best: reported, not used, since ranking alone drives it up."""
+    policy = run.context.settings.policy.lifecycle
+    best = best_shrinkage(base, policy)
+    return (
+        f"κ: {policy.shrinkage:g} is in use; of 1 to 10, {best:g} foretells the next gap best"
+        if best
+        else "κ: no gap"
+    )
 
 
 def horizon_of(days: int) -> int:

@@ -157,11 +157,11 @@ def _history(run: Run, base: Base, parameters: Parameters, as_of: date, before: 
     is_same = known is not None and known.values == parameters.values
     if is_same and base.touched is not None:
         kept = within(run.store.read(LIFECYCLE_SPELLS), base.touched.people, ("customer_id",))
-        bought = flow.in_groups(base.touched.purchases, base.state, rhythm)
+        bought = flow.in_groups(base.touched.purchases, base.state, rhythm.group_intervals)
         theirs = flow.lifecycle_spells(bought, rhythm, policy.lifecycle)
         spells = renew(run, LIFECYCLE_SPELLS, kept, theirs).whole
     else:
-        bought = flow.in_groups(base.purchases, base.state, rhythm)
+        bought = flow.in_groups(base.purchases, base.state, rhythm.group_intervals)
         spells = run.stage(LIFECYCLE_SPELLS, flow.lifecycle_spells(bought, rhythm, policy.lifecycle))
     run.stage(BASE_GROWTH, flow.base_growth(spells, policy.growth, as_of))
 

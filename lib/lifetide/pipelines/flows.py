@@ -21,7 +21,7 @@ def stage_flows(run: Run, base: Base, parameters: Parameters, profiles: DataFram
     policy = run.context.settings.policy
     months, quarters = months_until(as_of), quarters_until(as_of)
     periods = [*months, *quarters]
-    bought = flow.in_groups(base.purchases, base.state, flow.rhythm_of(parameters.values))
+    bought = flow.in_groups(base.purchases, base.state, flow.rhythm_of(parameters.values).group_intervals)
     stood = run.aside("moments", flow.stood_on(bought, days_of(periods), parameters.values, policy)).rows
     done = run.aside("months", flow.done_by_month(base.days, base.links, base.shop, periods, policy, as_of)).rows
     snapshots, kept = _snapshots(run, profiles, days_of(months), as_of)

@@ -12,7 +12,7 @@ LEARNED_PARAMETERS = table(
     "parameter, scope and as_of",
     "name scope as_of",
     Keeping.APPENDED,
-    col("name", "string", "cut75, population_interval_days, rfm_recency_cut_1 and so on"),
+    col("name", "string", "cut75, rfm_recency_cut_1, group_interval_days: NAME of a main category and so on"),
     col("scope", "string", "shop = everyone; past = learned by a past build, read by that as_of alone"),
     col("as_of", "date", "learned from what happened up to this local date"),
     col("value", "double", "the value in use"),

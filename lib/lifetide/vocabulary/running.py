@@ -11,6 +11,7 @@ class LearnedMethod(Word):
     MEDIAN = "median"
     QUANTILE = "quantile"
     MIDPOINT = "midpoint"
+    MEDIAN_OF_GROUP = "median_of_group"
     HALF_POPULATION_INTERVAL = "half_population_interval"
     SURVIVAL = "survival"
     FALLBACK = "fallback"
