@@ -33,10 +33,11 @@ class OwnSources:
     folder: Path
     settings: str
     today: date
+    gates: bool = True
     shop: SmallShop = field(init=False)
 
     def __post_init__(self) -> None:
-        self.shop = SmallShop(self.session, self.folder)
+        self.shop = SmallShop(self.session, self.folder, gates=self.gates)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.configure(self.settings)
 

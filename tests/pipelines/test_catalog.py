@@ -18,7 +18,7 @@ LINES = ordinary_days(range(9))
 @pytest.fixture
 def shop(spark, tmp_path):
     spark.sql(f"CREATE SCHEMA shop LOCATION '{tmp_path / 'tables'}'")
-    made = SmallShop(spark, tmp_path / "shop")
+    made = SmallShop(spark, tmp_path / "shop", gates=False)
     made.write(LINES)
     named = SETTINGS.replace('root = "warehouse"', 'root = "passing"\nschema = "shop"')
     (made.folder / "settings.toml").write_text(named)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from pyspark.sql import functions as F
 from lifetide.command.explaining import history_text
 from lifetide.errors import NotFound
 from lifetide.pipelines.build import build
-from lifetide.pipelines.context import Context
 from lifetide.pipelines.history import history
 from lifetide.pipelines.ingest import ingest
 from lifetide.pipelines.maintain import maintain
@@ -28,21 +26,16 @@ LATE = ("late", "2025-02-07 12:00:00", "c99", "p1", "cat1", "1", "10.00", "compl
 EARLY = ("early", "2025-01-02 12:00:00", "c99", "p1", "cat1", "1", "10.00", "completed")
 
 
-def quick(shop: SmallShop) -> Context:
-    """A run's context without gates: these tests are about something else."""
-    return replace(shop.context(), suites=[])
-
-
 @pytest.fixture(scope="module")
 def shop(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
     """Two snapshots; between them came an order of c99 that is dated before the first of them."""
-    shop = SmallShop(spark, tmp_path_factory.mktemp("history"))
+    shop = SmallShop(spark, tmp_path_factory.mktemp("history"), gates=False)
     shop.write([*ordinary_days(range(41)), EARLY])
-    ingest(quick(shop), today=TODAY, batch="first")
-    build(quick(shop), as_of=date(2025, 2, 10))
+    ingest(shop.context(), today=TODAY, batch="first")
+    build(shop.context(), as_of=date(2025, 2, 10))
     shop.write([*ordinary_days(range(42)), EARLY, LATE])
-    ingest(quick(shop), today=TODAY, batch="second")
-    build(quick(shop), as_of=date(2025, 2, 15))
+    ingest(shop.context(), today=TODAY, batch="second")
+    build(shop.context(), as_of=date(2025, 2, 15))
     return shop
 
 
@@ -76,7 +69,7 @@ def test_old_snapshots_go_but_for_month_ends_and_all_other_rows_stay(shop: Small
     settings.write_text(settings.read_text().replace("[storage]\n", "[storage]\nkeep_daily_days = 20\n"))
     newest = shop.context().store.read(CUSTOMER_PROFILES).where(F.col("as_of") == F.lit(date(2025, 2, 15)))
     for day in (date(2025, 1, 25), date(2025, 1, 26), date(2025, 1, 31)):
-        with Run(quick(shop), "build", as_of=day) as run:
+        with Run(shop.context(), "build", as_of=day) as run:
             earlier = newest.withColumn("as_of", F.lit(day))
             run.stage(CUSTOMER_PROFILES, earlier, where=f"as_of = DATE'{day}'")
             run.publish()
@@ -91,13 +84,13 @@ def test_old_snapshots_go_but_for_month_ends_and_all_other_rows_stay(shop: Small
     assert outcome.output_versions["customer_profiles"] == shop.context().store.versions()["customer_profiles"]
     for table, rows in before.items():
         assert sorted(shop.context().store.read(table).collect(), key=str) == sorted(rows, key=str)
-    with Run(quick(shop), "build") as run:  # the next run finds nothing to take back
+    with Run(shop.context(), "build") as run:  # the next run finds nothing to take back
         assert run.outcome.notes == []
         run.unchanged()
 
 
 def test_an_empty_warehouse_has_nothing_to_maintain(spark: SparkSession, tmp_path: Path) -> None:
-    shop = SmallShop(spark, tmp_path)
+    shop = SmallShop(spark, tmp_path, gates=False)
     shop.write([])
     outcome = maintain(shop.context())
     assert outcome.notes == ["there are no tables yet"]

@@ -36,7 +36,7 @@ def family(spark: SparkSession) -> Iterator[Nursery]:
 @pytest.fixture(scope="module")
 def yesterday(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
     """Sixty days ingested and built; the sixty-first waits in the file."""
-    shop = SmallShop(spark, tmp_path_factory.mktemp("yesterday"))
+    shop = SmallShop(spark, tmp_path_factory.mktemp("yesterday"), gates=False)
     shop.write(BEFORE)
     ingest(shop.context(), today=TODAY, batch="before")
     build(shop.context(), as_of=FIRST)
@@ -135,7 +135,7 @@ def test_beside_a_build_in_another_process_a_build_and_an_ingest_are_told_who_wr
 
 
 def test_a_second_run_is_told_who_writes_since_when_and_changes_nothing(spark: SparkSession, tmp_path: Path) -> None:
-    shop = SmallShop(spark, tmp_path / "shop")
+    shop = SmallShop(spark, tmp_path / "shop", gates=False)
     shop.write(BEFORE)
     writer = shop.context()
     writer.store.lock(writer.run_id, "build", "2026-01-01 12:00:00 UTC")
