@@ -33,11 +33,10 @@ class OwnSources:
     folder: Path
     settings: str
     today: date
-    gates: bool = True
     shop: SmallShop = field(init=False)
 
     def __post_init__(self) -> None:
-        self.shop = SmallShop(self.session, self.folder, gates=self.gates)
+        self.shop = SmallShop(self.session, self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.configure(self.settings)
 

@@ -23,7 +23,7 @@ LOG = f"'{CLICKSTREAM / 'retentioneering.parquet'}'"
 
 @pytest.fixture(scope="module")
 def shop(spark, tmp_path_factory) -> SmallShop:
-    made = SmallShop(spark, tmp_path_factory.mktemp("clickstream") / "shop")
+    made = SmallShop(spark, tmp_path_factory.mktemp("clickstream") / "shop", gates=False)
     shutil.copytree(CLICKSTREAM, made.folder)
     ingest(made.context(), today=date(2024, 7, 1), batch="clicks")
     build(made.context(), as_of=AS_OF)

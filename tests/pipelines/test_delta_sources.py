@@ -80,7 +80,7 @@ def tables(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture(scope="module")
 def shop(spark: SparkSession, tables: Tables) -> OwnSources:
-    made = OwnSources(spark, tables.folder, SETTINGS, date(2030, 1, 1), gates=False)
+    made = OwnSources(spark, tables.folder, SETTINGS, date(2030, 1, 1))
     first = made.ingest("one")
     assert (first.row_counts["read:shop"], first.row_counts["read:till"]) == (3, 3)
     return made
