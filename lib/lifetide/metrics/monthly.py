@@ -45,18 +45,18 @@ def monthly(days: DataFrame, answers: DataFrame | None, periods: Sequence[Period
     return summed.groupBy("customer_id").agg(F.collect_list(F.struct("month", *FIGURES)).alias("months"))
 
 
-def in_period(period: Period, figure: str) -> Column:
-    """Sum of a figure over the period's months; 0 without any."""
-    return _sum(figure, *period.months)
+def in_period(figure: str) -> Column:
+    """Sum of a figure over the months of the row's `span`; 0 without any."""
+    return _sum(figure, F.col("span.first_month"), F.col("span.last_month"))
 
 
-def in_year_before(period: Period, figure: str) -> Column:
-    """Sum of a figure over the twelve months before the period."""
-    first, _ = period.months
+def in_year_before(figure: str) -> Column:
+    """Sum of a figure over the twelve months before the row's `span`."""
+    first = F.col("span.first_month")
     return _sum(figure, first - YEAR_MONTHS, first - 1)
 
 
-def _sum(figure: str, first: int, last: int) -> Column:
+def _sum(figure: str, first: Column, last: Column) -> Column:
     type_ = FIGURES[figure]
     inside = F.filter("months", lambda month: month["month"].between(first, last))
     zero = F.lit(0).cast(type_)

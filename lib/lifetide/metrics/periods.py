@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
 from lifetide.vocabulary import PeriodKind
 
 MONTHS = 13
@@ -57,6 +60,23 @@ def quarters_until(as_of: date) -> list[Period]:
 def days_of(periods: Sequence[Period]) -> list[date]:
     """The eves and the last days of the periods, ascending."""
     return sorted({day for period in periods for day in (period.eve, period.last)})
+
+
+def each(periods: Sequence[Period]) -> Column:
+    """The periods as structs, to be exploded as `span`: kind, first, last, eve, first_month, last_month."""
+    return F.array(
+        *(
+            F.struct(
+                F.lit(str(one.kind)).alias("kind"),
+                F.lit(one.first).alias("first"),
+                F.lit(one.last).alias("last"),
+                F.lit(one.eve).alias("eve"),
+                F.lit(one.months[0]).alias("first_month"),
+                F.lit(one.months[1]).alias("last_month"),
+            )
+            for one in periods
+        )
+    )
 
 
 def _period(kind: PeriodKind, number: int, months: int, as_of: date) -> Period:

@@ -8,7 +8,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.metrics.monthly import in_period
-from lifetide.metrics.periods import Period
+from lifetide.metrics.periods import Period, each
 from lifetide.tables.model import MONEY
 from lifetide.vocabulary import CustomerStage
 
@@ -31,11 +31,10 @@ def stage_metrics(
         joined = joined.withColumn("referred_on", F.lit(None).cast("date"))
     else:
         joined = joined.join(referred, "customer_id", "left")
-    laid = joined.select(F.explode(F.array(*(_facts(one) for one in periods))).alias("f")).select("f.*")
+    laid = joined.withColumn("span", F.explode(each(periods))).select(*_facts())
     here = laid.where(F.col("then").isNotNull())
     stages = F.array_distinct(F.array(F.lit(None).cast("string"), F.col("before.customer_stage")))
-    each = here.withColumn("stage", F.explode(stages))
-    summed = each.groupBy("period_start", "period", "stage").agg(*_counts())
+    summed = here.withColumn("stage", F.explode(stages)).groupBy("period_start", "period", "stage").agg(*_counts())
     share, lower, upper = _nps()
     newcomers = F.col("newcomers") if referred is not None else F.lit(0)
     return summed.select(
@@ -51,16 +50,16 @@ def stage_metrics(
     )  # fmt: skip
 
 
-def _facts(period: Period) -> Column:
+def _facts() -> list[Column]:
     sums = ("order_count", "net_revenue", "answers", "promoters", "detractors")
-    return F.struct(
-        F.lit(period.first).alias("period_start"),
-        F.lit(str(period.kind)).alias("period"),
-        F.try_element_at("stood", F.lit(period.eve)).alias("before"),
-        F.try_element_at("stood", F.lit(period.last)).alias("then"),
-        (F.col("referred_on") <= F.lit(period.last)).alias("is_referred"),
-        *(in_period(period, name).alias(name) for name in sums),
-    )
+    return [
+        F.col("span.first").alias("period_start"),
+        F.col("span.kind").alias("period"),
+        F.try_element_at("stood", F.col("span.eve")).alias("before"),
+        F.try_element_at("stood", F.col("span.last")).alias("then"),
+        (F.col("referred_on") <= F.col("span.last")).alias("is_referred"),
+        *(in_period(name).alias(name) for name in sums),
+    ]
 
 
 def _counts() -> list[Column]:

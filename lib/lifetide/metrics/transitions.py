@@ -8,7 +8,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from lifetide.metrics.monthly import in_period, in_year_before
-from lifetide.metrics.periods import Period
+from lifetide.metrics.periods import Period, each
 from lifetide.tables.model import MONEY
 from lifetide.vocabulary import ClassKind
 
@@ -49,11 +49,17 @@ def transitions(classes: DataFrame, months: DataFrame, periods: Sequence[Period]
     Where a customer stands on the eve of the period and at its end; null at the start = not yet a customer. Shares
     are of those who started in the same class. `classes` has customer_id, kind and class_on; `months` is `monthly`.
     """
-    laid = classes.join(months, "customer_id", "left").select(
-        "kind", F.explode(F.array(*(_way(one) for one in periods))).alias("way")
-    )
+    laid = classes.join(months, "customer_id", "left").withColumn("span", F.explode(each(periods)))
     counted = (
-        laid.select("kind", "way.*")
+        laid.select(
+            F.col("span.first").alias("period_start"),
+            (F.date_diff("span.last", "span.first") + 1.0).alias("period_days"),
+            "kind",
+            F.try_element_at("class_on", F.col("span.eve")).alias("from_value"),
+            F.try_element_at("class_on", F.col("span.last")).alias("to_value"),
+            in_period("net_revenue").alias("net_revenue"),
+            in_year_before("net_revenue").alias("annual_revenue"),
+        )
         .where(F.col("to_value").isNotNull())
         .groupBy("period_start", "period_days", "kind", "from_value", "to_value")
         .agg(
@@ -70,14 +76,3 @@ def transitions(classes: DataFrame, months: DataFrame, periods: Sequence[Period]
         F.when(stays, F.try_divide(F.col("period_days"), 1 - F.col("share"))).alias("expected_days"),
         F.lit(None).cast(MONEY).alias("ltv_predicted_365d"),
     )  # fmt: skip
-
-
-def _way(period: Period) -> Column:
-    return F.struct(
-        F.lit(period.first).alias("period_start"),
-        F.lit(float(period.days)).alias("period_days"),
-        F.try_element_at("class_on", F.lit(period.eve)).alias("from_value"),
-        F.try_element_at("class_on", F.lit(period.last)).alias("to_value"),
-        in_period(period, "net_revenue").alias("net_revenue"),
-        in_year_before(period, "net_revenue").alias("annual_revenue"),
-    )
