@@ -7,17 +7,11 @@ from typing import Any
 
 from lifetide.command.desk import Desk
 from lifetide.command.screen import show
+from lifetide.explorer.names import KIND_NAMES
 from lifetide.metrics.returns import KindReturns
 from lifetide.pipelines.backtest import backtest
 from lifetide.pipelines.build import newest_event_date
 from lifetide.pipelines.publishing import Outcome
-from lifetide.vocabulary import ClassKind
-
-TITLES = {
-    ClassKind.LIFECYCLE: "Lifecycle groups",
-    ClassKind.STAGE: "Customer stages",
-    ClassKind.SEGMENT: "RFM segments",
-}
 
 
 def prove(desk: Desk, arguments: Namespace) -> tuple[Outcome, list[KindReturns]]:
@@ -50,7 +44,7 @@ def _table(one: KindReturns) -> str:
     everyone = sum(each.customers for each in one.classes)
     lines = [
         "",
-        f"  {TITLES[one.kind]} of {one.cutoff}, and who ordered within {one.horizon_days} days",
+        f"  {KIND_NAMES[one.kind]} of {one.cutoff}, and who ordered within {one.horizon_days} days",
         f"    {'class':<20}{'customers':>11}{'share':>9}{'expected':>11}{'returned':>11}",
     ]
     for each in one.classes:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from lifetide.vocabulary import CustomerStage, LearnedMethod, LifecycleGroup, RfmSegment, RfmStage
+from lifetide.vocabulary import ClassKind, CustomerStage, LearnedMethod, LifecycleGroup, RfmSegment, RfmStage
+
+KIND_NAMES: dict[ClassKind, str] = {
+    ClassKind.LIFECYCLE: "Lifecycle groups",
+    ClassKind.STAGE: "Customer stages",
+    ClassKind.SEGMENT: "RFM segments",
+}
 
 GROUP_NAMES: dict[LifecycleGroup, str] = {
     LifecycleGroup.JUST_ORDERED: "Just ordered",

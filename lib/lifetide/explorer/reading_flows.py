@@ -9,9 +9,9 @@ from pyspark.sql import functions as F
 
 from lifetide.explorer.flow_facts import ZERO, Backtest, Flow, StageMetrics
 from lifetide.storage.bounded import rows
-from lifetide.vocabulary import CustomerStage
+from lifetide.vocabulary import ClassKind, CustomerStage, PeriodKind
 
-KINDS = ("lifecycle", "stage")
+KINDS = (ClassKind.LIFECYCLE, ClassKind.STAGE)
 MOST_FLOWS = 2_000  # months × kinds × pairs of classes
 MOST_METRICS = 1_000  # months and quarters × stages
 MOST_BACKTESTS = 5_000  # cut-offs × classes
@@ -21,7 +21,7 @@ def flows(transitions: DataFrame, as_of: date) -> tuple[Flow, ...]:
     """Flows of lifecycle groups and customer stages in the last 12 months that were whole by as_of."""
     end = _whole_before(as_of)
     start = date(end.year - 1, end.month, 1)
-    is_shown = F.col("kind").isin(*KINDS)
+    is_shown = F.col("kind").isin(*map(str, KINDS))
     is_whole = (F.col("period_start") >= F.lit(start)) & (F.col("period_start") < F.lit(end))
     found = transitions.where(is_shown & is_whole).orderBy("period_start", "kind", "from_value", "to_value")
     return tuple(
@@ -44,8 +44,8 @@ def stage_metrics(metrics: DataFrame, as_of: date) -> tuple[StageMetrics, ...]:
     """Months and quarters of everybody and of each stage, oldest first, that were whole by as_of."""
     end = _whole_before(as_of)
     quarter = date(end.year, end.month - (end.month - 1) % 3, 1)
-    is_whole = ((F.col("period") == F.lit("month")) & (F.col("period_start") < F.lit(end))) | (
-        (F.col("period") == F.lit("quarter")) & (F.col("period_start") < F.lit(quarter))
+    is_whole = ((F.col("period") == F.lit(str(PeriodKind.MONTH))) & (F.col("period_start") < F.lit(end))) | (
+        (F.col("period") == F.lit(str(PeriodKind.QUARTER))) & (F.col("period_start") < F.lit(quarter))
     )
     known = F.col("stage").isNull() | F.col("stage").isin(*(stage.value for stage in CustomerStage))
     everyone = metrics.where(F.col("audience_key").isNull() & known & is_whole)
@@ -71,7 +71,7 @@ def stage_metrics(metrics: DataFrame, as_of: date) -> tuple[StageMetrics, ...]:
 
 def backtests(held_out: DataFrame, as_of: date) -> tuple[Backtest, ...]:
     """The newest backtest of as_of or before, lifecycle groups and customer stages, oldest cut-off first."""
-    by_then = held_out.where(F.col("kind").isin(*KINDS) & (F.col("as_of") <= F.lit(as_of)))
+    by_then = held_out.where(F.col("kind").isin(*map(str, KINDS)) & (F.col("as_of") <= F.lit(as_of)))
     newest = rows(by_then.agg(F.max("as_of").alias("as_of")), at_most=1)[0]["as_of"]
     if newest is None:
         return ()

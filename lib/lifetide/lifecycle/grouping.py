@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from pyspark.sql import Column, DataFrame
@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from lifetide.distributions import four_digits
 from lifetide.lifecycle.counts import hash_group
 from lifetide.lifecycle.intervals import Columns, Values, counted, parts_of
-from lifetide.lifecycle.rhythm import baseline_with
+from lifetide.lifecycle.rhythm import baseline_with, own_interval
 
 FEWEST_GAPS = 100
 """Completed gaps; with fewer a category goes with everyone."""
@@ -25,9 +25,9 @@ SHRINKAGES = tuple(float(number) for number in range(1, 11))
 class Fit:
     """Log-likelihood of the next gap by κ, with everyone's interval and with the categories', and how many gaps."""
 
-    everyone: Mapping[float, float] = field(default_factory=dict)
-    grouped: Mapping[float, float] = field(default_factory=dict)
-    gap_count: int = 0
+    everyone: Mapping[float, float]
+    grouped: Mapping[float, float]
+    gap_count: int
 
     def gain(self, shrinkage: float) -> float:
         """What grouping adds; above 0 it predicts better."""
@@ -41,10 +41,11 @@ class Fit:
 
 def category_counts(state: DataFrame) -> DataFrame:
     """One row per `category, value, hash_group`: `times` customers with that own mean gap, and `gaps` of theirs."""
-    own = F.try_divide("gap_sum_days", "gap_count")
     taught = state.where((F.col("gap_count") > 0) & F.col("main_category").isNotNull())
     return taught.groupBy(
-        F.col("main_category").alias("category"), four_digits(own).alias("value"), hash_group().alias("hash_group")
+        F.col("main_category").alias("category"),
+        four_digits(own_interval()).alias("value"),
+        hash_group().alias("hash_group"),
     ).agg(F.count(F.lit(1)).alias("times"), F.sum("gap_count").alias("gaps"))
 
 

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from lifetide.lifecycle.ladder import group_and_reason
 from lifetide.lifecycle.regularity import regularity_columns
-from lifetide.lifecycle.rhythm import Rhythm, baseline, group_interval, has_group, whole_day_limits
+from lifetide.lifecycle.rhythm import Rhythm, baseline, group_interval, has_group, own_interval, whole_day_limits
 from lifetide.policy import LifecyclePolicy
 from lifetide.vocabulary import BaselineSource
 
@@ -28,7 +28,7 @@ def with_rhythm(state: DataFrame, rhythm: Rhythm, policy: LifecyclePolicy, as_of
     with_base = state.withColumns(
         {
             "days_since_last_order": F.date_diff(F.lit(as_of), "last_order_date"),
-            "own_interval_days": F.try_divide(F.col("gap_sum_days").cast("double"), F.col("gap_count")),
+            "own_interval_days": own_interval(),
             "group_key": F.when(is_buyer, key),
             "group_interval_days": F.when(is_buyer, group),
             "baseline_interval_days": expected,

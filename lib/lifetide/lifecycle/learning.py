@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from lifetide.distributions import quantiles
 from lifetide.lifecycle.regularity import own_cv, shrunk_cv
-from lifetide.lifecycle.rhythm import baseline, of_category
+from lifetide.lifecycle.rhythm import baseline, of_category, own_interval
 from lifetide.policy import LifecyclePolicy
 from lifetide.vocabulary import LearnedMethod as Method
 
@@ -31,7 +31,7 @@ def learned_rhythm(
 
 def population_interval(state: DataFrame, policy: LifecyclePolicy) -> DataFrame:
     """One row: the median over customers with a completed gap of their own mean gap, else the default."""
-    own = state.where(F.col("gap_count") > 0).select((F.col("gap_sum_days") / F.col("gap_count")).alias("value"))
+    own = state.where(F.col("gap_count") > 0).select(own_interval().alias("value"))
     median = F.get("quantiles", F.lit(0))
     return quantiles(own, [0.5]).select(
         F.coalesce(median, F.lit(float(policy.default_interval_days))).alias("value"),

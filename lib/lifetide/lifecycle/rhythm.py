@@ -60,6 +60,11 @@ def of_category(intervals: Mapping[str, float], everyone: Column) -> Column:
     return F.coalesce(F.try_element_at(F.create_map(*pairs), F.col("main_category")), everyone)
 
 
+def own_interval() -> Column:
+    """The customer's own mean gap in days; null without a completed gap."""
+    return F.try_divide(F.col("gap_sum_days").cast("double"), F.col("gap_count"))
+
+
 def baseline(group: Column, gap_sum: Column, gap_count: Column, policy: LifecyclePolicy) -> Column:
     """Expected days to the next purchase: (κ·group + first to last purchase) ÷ (κ + gaps).
 

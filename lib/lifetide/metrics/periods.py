@@ -63,7 +63,7 @@ def days_of(periods: Sequence[Period]) -> list[date]:
 
 
 def each(periods: Sequence[Period]) -> Column:
-    """The periods as structs, to be exploded as `span`: kind, first, last, eve, first_month, last_month."""
+    """The periods as structs, to be exploded as `span`: kind, first, last, eve, days, first_month, last_month."""
     return F.array(
         *(
             F.struct(
@@ -71,6 +71,7 @@ def each(periods: Sequence[Period]) -> Column:
                 F.lit(one.first).alias("first"),
                 F.lit(one.last).alias("last"),
                 F.lit(one.eve).alias("eve"),
+                F.lit(one.days).alias("days"),
                 F.lit(one.months[0]).alias("first_month"),
                 F.lit(one.months[1]).alias("last_month"),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -108,8 +108,7 @@ def kind_returns(
     everyone = sum(one.returned for one in before.classes) / sum(one.customers for one in before.classes)
     expected = {one.name: everyone if one.expected_rate is None else one.expected_rate for one in found}
     ranked = sorted(found, key=lambda one: (-expected[one.name], one.name))
-    tied = [tuple(one for one in ranked if expected[one.name] == rate) for rate in dict.fromkeys(
-        expected[one.name] for one in ranked)]  # fmt: skip
+    tied = [tuple(rank) for _, rank in groupby(ranked, key=lambda one: expected[one.name])]
     return KindReturns(kind, cutoff, horizon_days, tuple(ranked), auc(tied))
 
 

@@ -53,7 +53,7 @@ def transitions(classes: DataFrame, months: DataFrame, periods: Sequence[Period]
     counted = (
         laid.select(
             F.col("span.first").alias("period_start"),
-            (F.date_diff("span.last", "span.first") + 1.0).alias("period_days"),
+            F.col("span.days").alias("period_days"),
             "kind",
             F.try_element_at("class_on", F.col("span.eve")).alias("from_value"),
             F.try_element_at("class_on", F.col("span.last")).alias("to_value"),

@@ -20,6 +20,7 @@ from lifetide.pipelines.learning import best_shrinkage, learned_values
 from lifetide.pipelines.publishing import Candidate, Outcome, Run
 from lifetide.storage import given_rows, rows
 from lifetide.tables import BACKTESTS
+from lifetide.vocabulary import ClassKind
 
 CUTOFFS = 3
 HORIZON_DAYS = 90
@@ -47,13 +48,14 @@ def backtest(
         looked_at = checked(cutoffs, first, as_of, horizon) if cutoffs else rolling(first, as_of, horizon)
         after = run.aside("days_to_come", whole.days.where(F.col("order_count") > 0)).rows
         found: list[KindReturns] = []
+        before: dict[ClassKind, KindReturns] = {}
         for cutoff in looked_at:
             counts = _counts(run, after, cutoff, horizon)
             for kind in CLASSES:
-                before = next((one for one in reversed(found) if one.kind == kind), None)
                 of_kind = [(name, n, back) for its, name, n, back in counts if its == kind]
                 if of_kind:
-                    found.append(kind_returns(kind, cutoff, horizon, of_kind, before))
+                    before[kind] = kind_returns(kind, cutoff, horizon, of_kind, before.get(kind))
+                    found.append(before[kind])
         given = [row for one in found for row in _rows(one, as_of)]
         staged = run.aside(BACKTESTS.name, given_rows(context.session, BACKTESTS, given))
         where = f"as_of = DATE'{as_of}'"

@@ -28,7 +28,7 @@ from lifetide.lifecycle.intervals import (
 from lifetide.lifecycle.jackknife import interval
 from lifetide.lifecycle.regularity import own_cv
 from lifetide.lifecycle.returning import Learned, horizon_days
-from lifetide.lifecycle.rhythm import OF_GROUP
+from lifetide.lifecycle.rhythm import OF_GROUP, own_interval
 from lifetide.lifecycle.stages import Found, stage_parameters
 from lifetide.pipelines.base import Base
 from lifetide.pipelines.publishing import Candidate, Run
@@ -85,7 +85,7 @@ def _values(base: Base, policy: Policy, as_of: date) -> DataFrame:
     is_scored = F.col("order_count") >= SCORED_FROM
     teaches_cv = F.col("gap_count") >= policy.lifecycle.regularity_learn_gaps
     measures = {
-        "interval": F.try_divide("gap_sum_days", "gap_count"),
+        "interval": own_interval(),
         "cv": F.when(teaches_cv, own_cv()),
         "recency": F.when(is_scored, F.date_diff(F.lit(as_of), "last_order_date")),
         "frequency": F.when(is_scored, F.col("order_count")),
@@ -118,8 +118,9 @@ def fit_of(base: Base, rhythms: Mapping[str, OwnRhythm], populations: Values, sh
 
 def best_shrinkage(base: Base, policy: LifecyclePolicy) -> float | None:
     """The κ from 1 to 10 that foretells the next gap best; reported beside the one in use. None without a gap."""
-    own = {"interval": F.try_divide("gap_sum_days", "gap_count")}
-    intervals = parts_of(columns(value_counts(base.state, own), at_most=MOST_COUNTS), "name").get("interval")
+    intervals = parts_of(
+        columns(value_counts(base.state, {"interval": own_interval()}), at_most=MOST_COUNTS), "name"
+    ).get("interval")
     populations = populations_of(intervals, policy.default_interval_days)
     groups = groups_of(base, policy, populations)
     return fit_of(base, groups, populations, SHRINKAGES).best_shrinkage(is_grouped=bool(groups))

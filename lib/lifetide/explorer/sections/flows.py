@@ -21,12 +21,13 @@ from lifetide.explorer.moves import (
     recoveries,
     summed,
 )
-from lifetide.explorer.names import CUSTOMER_STAGE_NAMES
+from lifetide.explorer.names import CUSTOMER_STAGE_NAMES, KIND_NAMES
+from lifetide.explorer.reading_flows import KINDS
 from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
 from lifetide.explorer.sections.plays import plays
+from lifetide.vocabulary import ClassKind
 
 NOBODY = ""  # the key of those who were not yet customers
-KINDS = {"lifecycle": "Lifecycle groups", "stage": "Customer stages"}
 MOST_WAYS = 4
 LONG_STAY = 730  # days
 
@@ -46,22 +47,22 @@ def flows(facts: ReportFacts) -> Markup:
     return section("flows", heading, lead, *(_kind(kind, facts) for kind in shown))
 
 
-def _kind(kind: str, facts: ReportFacts) -> Markup:
+def _kind(kind: ClassKind, facts: ReportFacts) -> Markup:
     flows = [one for one in facts.flows if one.kind == kind]
     newest = newest_month(flows)
     latest = [one for one in flows if one.month == newest]
     when = month(newest) if newest else None
-    is_stage = kind == "stage"
+    is_stage = kind is ClassKind.STAGE
     acts = [(CUSTOMER_STAGE_NAMES[stage], play) for stage, play in facts.playbook.customer_stage.items()]
     return element(
         "div",
         card(
             _picture(kind, latest),
             caption("Bands take the colour of where they lead; those who stayed are fainter."),
-            figures_behind(f"{KINDS[kind]}: customers who moved", ["From", "To", "Customers", "Share", "Spent"],
+            figures_behind(f"{KIND_NAMES[kind]}: customers who moved", ["From", "To", "Customers", "Share", "Spent"],
                            [_row(one, facts) for one in _ordered(kind, latest)]),
             plays("What to do, stage by stage", acts) if is_stage else None,
-            heading=KINDS[kind],
+            heading=KIND_NAMES[kind],
             note=when,
             css="whole",
         ),
@@ -72,8 +73,8 @@ def _kind(kind: str, facts: ReportFacts) -> Markup:
             note=when,
             css="whole",
         ),
-        _ways(f"{KINDS[kind]}: where value leaks", leaks(summed(flows)), kind, facts),
-        _ways(f"{KINDS[kind]}: what comes back", recoveries(summed(flows)), kind, facts),
+        _ways(f"{KIND_NAMES[kind]}: where value leaks", leaks(summed(flows)), kind, facts),
+        _ways(f"{KIND_NAMES[kind]}: what comes back", recoveries(summed(flows)), kind, facts),
         class_="pair",
     )  # fmt: skip
 
@@ -93,7 +94,7 @@ def _ordered(kind: str, latest: Sequence[Flow]) -> list[Flow]:
     return sorted(latest, key=lambda one: (order[one.from_value or NOBODY], order[one.to_value]))
 
 
-def _picture(kind: str, latest: Sequence[Flow]) -> Markup:
+def _picture(kind: ClassKind, latest: Sequence[Flow]) -> Markup:
     stops = [Stop(one.value, one.name, one.css) for one in _everybody(kind, latest)]
     bands = [
         Band(one.from_value or NOBODY, one.to_value, one.customers, one.from_value == one.to_value) for one in latest
@@ -102,7 +103,7 @@ def _picture(kind: str, latest: Sequence[Flow]) -> Markup:
     stayed = sum(band.count for band in bands if band.is_stay)
     new = sum(band.count for band in bands if band.start == NOBODY)
     told = f"{counted(stayed, 'customer')} stayed where they were, {whole(moved)} moved, {whole(new)} were new."
-    return flow_picture(f"flow-{kind}", f"{KINDS[kind]}: from and to", told, stops, stops, bands)
+    return flow_picture(f"flow-{kind}", f"{KIND_NAMES[kind]}: from and to", told, stops, stops, bands)
 
 
 def _row(one: Flow, facts: ReportFacts) -> list[object]:
@@ -115,7 +116,7 @@ def _row(one: Flow, facts: ReportFacts) -> list[object]:
     ]
 
 
-def _matrix(kind: str, latest: Sequence[Flow]) -> Markup:
+def _matrix(kind: ClassKind, latest: Sequence[Flow]) -> Markup:
     everybody = _everybody(kind, latest)
     ends = [one for one in everybody if any(flow.to_value == one.value for flow in latest)]
     starts = [one for one in everybody if any((flow.from_value or NOBODY) == one.value for flow in latest)]
@@ -126,7 +127,7 @@ def _matrix(kind: str, latest: Sequence[Flow]) -> Markup:
         stayed = by_way.get((start.value, start.value))
         rows.append(MatrixRow(start.name, [flow.share if flow else None for flow in went], _stay(stayed)))
     columns = [end.name for end in ends]
-    return heat_matrix(f"{KINDS[kind]}: shares that went from and to", "From", columns, "Stay about", rows)
+    return heat_matrix(f"{KIND_NAMES[kind]}: shares that went from and to", "From", columns, "Stay about", rows)
 
 
 def _stay(stayed: Flow | None) -> str:

@@ -11,16 +11,11 @@ from lifetide.explorer.figures import counted, percent, short_day, whole
 from lifetide.explorer.flow_facts import Backtest
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.moves import classes
+from lifetide.explorer.names import KIND_NAMES
+from lifetide.explorer.reading_flows import KINDS
 from lifetide.explorer.sections.furniture import caption, card, data_table, empty, section
-from lifetide.vocabulary import LifecycleGroup
-
-KINDS = {"lifecycle": "Lifecycle groups", "stage": "Customer stages"}
-FALLING = (
-    LifecycleGroup.JUST_ORDERED,
-    LifecycleGroup.ACTIVE,
-    LifecycleGroup.SLIPPING_AWAY,
-    LifecycleGroup.LOST,
-)
+from lifetide.metrics.returns import LADDER
+from lifetide.vocabulary import ClassKind
 
 
 def proof(facts: ReportFacts) -> Markup:
@@ -43,19 +38,19 @@ def proof(facts: ReportFacts) -> Markup:
     return section("proof", heading, lead, element("div", *(_kind(kind, facts) for kind in shown), class_="pair"))
 
 
-def _kind(kind: str, facts: ReportFacts) -> Markup:
+def _kind(kind: ClassKind, facts: ReportFacts) -> Markup:
     found = [one for one in facts.backtests if one.kind == kind]
     cutoffs = sorted({one.cutoff for one in found})
     newest = {one.class_value: one for one in found if one.cutoff == cutoffs[-1]}
     bars = [_bar(name, css, newest[value]) for value, name, css in _classes(kind) if value in newest]
-    said = falls(found) if kind == "lifecycle" else most_likely(list(newest.values()))
+    said = falls(found) if kind is ClassKind.LIFECYCLE else most_likely(list(newest.values()))
     return card(
         element("p", said, class_="said") if said else None,
         element("ul", *bars, class_="rates"),
         caption("Bar: who came back. Upright mark: what the cut-off before made expected."),
         _history(kind, found),
         caption(_auc(list(newest.values()))),
-        heading=KINDS[kind],
+        heading=KIND_NAMES[kind],
         note=f"cut-off {short_day(cutoffs[-1])}",
     )
 
@@ -76,7 +71,7 @@ def _bar(name: str, css: str, one: Backtest) -> Markup:
     )
 
 
-def _history(kind: str, found: Sequence[Backtest]) -> Markup:
+def _history(kind: ClassKind, found: Sequence[Backtest]) -> Markup:
     """One row per cut-off, newest first; the expected rate under the one seen."""
     seen = {one.class_value for one in found}
     shown = [(value, name) for value, name, _ in _classes(kind) if value in seen]
@@ -88,7 +83,7 @@ def _history(kind: str, found: Sequence[Backtest]) -> Markup:
         cells = [_cell(by_place.get((cutoff, value))) for value, _ in shown]
         rows.append([short_day(cutoff), *cells, "–" if auc is None else f"{auc:.2f}"])
     columns = ["Cut-off", *(name for _, name in shown), "AUC"]
-    return data_table(f"{KINDS[kind]}: share who came back, and what was expected", columns, rows)
+    return data_table(f"{KIND_NAMES[kind]}: share who came back, and what was expected", columns, rows)
 
 
 def _cell(one: Backtest | None) -> object:
@@ -105,8 +100,8 @@ def falls(found: Sequence[Backtest]) -> str:
     judged = fallen = 0
     for cutoff in {one.cutoff for one in found}:
         rates = {one.class_value: one.rate for one in found if one.cutoff == cutoff}
-        known = [rate for group in FALLING if (rate := rates.get(group.value)) is not None]
-        if len(known) == len(FALLING):
+        known = [rate for group in LADDER if (rate := rates.get(group.value)) is not None]
+        if len(known) == len(LADDER):
             judged += 1
             fallen += all(earlier > later for earlier, later in pairwise(known))
     if judged == 0:
