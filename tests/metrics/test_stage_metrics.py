@@ -113,5 +113,22 @@ def test_a_way_carries_its_people_their_money_and_the_money_of_the_year_before(s
     assert (found[None, "active"]["share"], found[None, "active"]["expected_days"]) == (1.0, None)
 
 
+def test_the_year_before_is_that_of_each_period_also_where_an_earlier_one_reaches_further_back(spark):
+    """February 2025 (7.00) lies in the year before February 2026, and no longer in the year before March."""
+    february = Period(PeriodKind.MONTH, date(2026, 2, 1), date(2026, 2, 28))
+    days = spark.createDataFrame(
+        DAYS, "customer_id string, local_date date, order_count int, net_revenue decimal(18,2)"
+    )
+    there = {february.eve: "active", february.last: "active", END: "active"}
+    typed = spark.createDataFrame(
+        [("ann", "lifecycle", there)], "customer_id string, kind string, class_on map<date,string>"
+    )
+    both = [february, MARCH]
+    found = {row["period_start"]: row for row in transitions(typed, monthly(days, None, both), both).collect()}
+    assert found[february.first]["annual_revenue"] == Decimal("7.00")
+    assert found[MARCH.first]["annual_revenue"] == Decimal("12.00")
+    assert found[february.first]["net_revenue"] == Decimal("12.00")
+
+
 def test_months_count_on_from_year_to_year():
     assert month_number(date(2026, 1, 31)) - month_number(date(2025, 12, 1)) == 1
