@@ -53,12 +53,14 @@ bench: $(VENV)/.project ## list the benchmarks and how to run them
 	  if [ -f "$$script" ]; then found=1; echo "  $(BIN)/python $$script"; fi; \
 	done; [ $$found = 1 ] || echo "There are no benchmarks in tests/benchmarks yet."
 
-lock: $(VENV)/.project ## write requirements.lock anew from pyproject.toml (needs uv and a network)
+lock: $(VENV)/.project ## bring requirements.lock up to pyproject.toml; versions that still fit stay (needs uv and a network)
 	@test -n "$(UV)" || { echo "'make lock' needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }
+	cp requirements.lock requirements.lock.new
+	"$(UV)" pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.10 \
+	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock.new
 	{ echo "# Written by 'make lock' from pyproject.toml: every package of every extra, with versions and hashes."; \
-	  "$(UV)" pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.10 \
-	    --generate-hashes --no-header --no-emit-index-url --no-emit-find-links; } > requirements.lock.new
-	mv requirements.lock.new requirements.lock
+	  cat requirements.lock.new; } > requirements.lock
+	rm requirements.lock.new
 
 clean: ## remove what make made: .venv, the demo and the caches of the tools
 	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build spark-warehouse metastore_db derby.log
