@@ -1,0 +1,112 @@
+"""Columns of a snapshot in memory: text as small codes, numbers exactly, what is missing beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lifetide.explorer.studio.bits import Words
+
+
+class Kind(str, Enum):
+    """What a number is: `scaled` = an integer that counts units of 10^-scale (cents, whole numbers)."""
+
+    SCALED = "scaled"
+    DOUBLE = "double"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One code per customer into `labels`; 0 = missing, k = labels[k - 1]. Booleans are 'false' and 'true'."""
+
+    codes: npt.NDArray[Any]
+    labels: tuple[str, ...]
+
+    def code(self, label: str) -> int | None:
+        """The code of a label; None where nobody has it."""
+        try:
+            return self.labels.index(label) + 1
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """One number per customer; where `missing` has a bit the value is 0 and means nothing.
+
+    Money and whole numbers are integers in the narrowest type that holds them, dates are days since 1970-01-01.
+    """
+
+    values: npt.NDArray[Any]
+    kind: Kind
+    scale: int = 0
+    missing: Words | None = None
+
+    def floor(self, value: Decimal) -> int | float:
+        """The greatest stored number ≤ value."""
+        return float(value) if self.kind is Kind.DOUBLE else int(self._scaled(value).to_integral_value(ROUND_FLOOR))
+
+    def ceiling(self, value: Decimal) -> int | float:
+        """The smallest stored number ≥ value."""
+        return float(value) if self.kind is Kind.DOUBLE else int(self._scaled(value).to_integral_value(ROUND_CEILING))
+
+    def shown(self, stored: float) -> float:
+        """A stored number as people read it."""
+        return float(stored) if self.kind is Kind.DOUBLE else float(stored) / 10**self.scale
+
+    def _scaled(self, value: Decimal) -> Decimal:
+        return value.scaleb(self.scale)
+
+
+Column = Coded | Numeric
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All columns of a snapshot, by name; `ids` are the customers in row order."""
+
+    count: int
+    by_name: dict[str, Column]
+
+    def __getitem__(self, name: str) -> Column:
+        return self.by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.by_name
+
+    def numeric(self, name: str) -> Numeric:
+        """The column, which holds numbers."""
+        found = self.by_name[name]
+        if not isinstance(found, Numeric):
+            raise TypeError(f"{name} holds words, not numbers")
+        return found
+
+    def coded(self, name: str) -> Coded:
+        """The column, which holds words."""
+        found = self.by_name[name]
+        if not isinstance(found, Coded):
+            raise TypeError(f"{name} holds numbers, not words")
+        return found
+
+
+def narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Integers in the narrowest signed type that holds them all."""
+    low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    for dtype in (np.int8, np.int16, np.int32):
+        if np.iinfo(dtype).min <= low and high <= np.iinfo(dtype).max:
+            return values.astype(dtype)
+    return values.astype(np.int64)
+
+
+def code_type(labels: int) -> type[np.unsignedinteger[Any]]:
+    """The narrowest type for the codes 0 to `labels`."""
+    for dtype in (np.uint8, np.uint16):
+        if labels <= np.iinfo(dtype).max:
+            return dtype
+    return np.uint32

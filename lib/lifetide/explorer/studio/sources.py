@@ -1,0 +1,95 @@
+"""Where the studio's columns come from: a published snapshot, a table in memory, a made-up shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import RLock
+
+import pyarrow as pa
+
+from lifetide.errors import NotFound
+from lifetide.explorer.studio.cache import PackedFiles, packed_files
+from lifetide.explorer.studio.columns import Column
+from lifetide.explorer.studio.packing import column_of, is_packable
+from lifetide.storage.snapshots import snapshot
+from lifetide.tables import CUSTOMER_PROFILES
+
+NOT_FIELDS = frozenset({"as_of", "customer_id", "parameters_as_of"})
+
+
+@dataclass
+class Profiles:
+    """One row per customer; a column is read and packed when it is first asked for, and then stays."""
+
+    count: int
+    as_of: date
+    names: tuple[str, ...]
+    read: Callable[[str], pa.ChunkedArray]
+    title: str
+    note: str = ""
+    files: PackedFiles | None = None
+    root: Path | None = None
+    version: int | None = None
+    _columns: dict[str, Column] = field(default_factory=dict)
+    _reading: RLock = field(default_factory=RLock)
+
+    def column(self, name: str) -> Column:
+        """The packed column. Raises NotFound for a name that is not there."""
+        found = self._columns.get(name)
+        if found is None:
+            with self._reading:
+                found = self._columns.get(name) or self._packed(name)
+                self._columns[name] = found
+        return found
+
+    def ids(self) -> pa.ChunkedArray:
+        """customer_id in the order of the rows."""
+        return self.read("customer_id")
+
+    def _packed(self, name: str) -> Column:
+        if name not in self.names:
+            raise NotFound(f"There is no field {name} in {self.title}; there are {', '.join(self.names)}.")
+        kept = self.files.load(name) if self.files is not None else None
+        if kept is not None:
+            return kept
+        made = column_of(self.read(name), words_of(name))
+        if self.files is not None:
+            self.files.keep(name, made)
+        return made
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a column of customer_profiles in the order of the vocabulary; empty for any other column."""
+    known = next((one for one in CUSTOMER_PROFILES.columns if one.name == name), None)
+    return () if known is None or known.words is None else tuple(str(word.value) for word in known.words)
+
+
+def published(root: Path, title: str, as_of: date | None = None) -> Profiles:
+    """customer_profiles as the last run published it, read without Spark. Raises NotFound before the first build."""
+    found = snapshot(root, CUSTOMER_PROFILES.name, as_of)
+    unusable = NOT_FIELDS | found.empty_columns()
+    names = tuple(one.name for one in found.schema if one.name not in unusable and is_packable(one.type))
+    files = packed_files(root, found.table, found.version, found.as_of.isoformat())
+
+    def read(name: str) -> pa.ChunkedArray:
+        return found.read([name]).column(name)
+
+    return Profiles(found.count, found.as_of, names, read, title, files=files, root=root, version=found.version)
+
+
+def in_memory(table: pa.Table, title: str, as_of: date, note: str = "") -> Profiles:
+    """Any table with one row per customer; its columns are fields. Without customer_id rows are numbered."""
+    usable = [
+        one.name for one in table.schema
+        if one.name not in NOT_FIELDS and is_packable(one.type) and table[one.name].null_count < table.num_rows
+    ]  # fmt: skip
+
+    def read(name: str) -> pa.ChunkedArray:
+        if name == "customer_id" and name not in table.column_names:
+            return pa.chunked_array([pa.array(range(table.num_rows))])
+        return table[name]
+
+    return Profiles(table.num_rows, as_of, tuple(usable), read, title, note)
