@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import Enum
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lifetide.explorer.studio.bits import Words
+
+EPOCH = date(1970, 1, 1)
 
 
 class Kind(str, Enum):
@@ -27,6 +30,10 @@ class Coded:
 
     codes: npt.NDArray[Any]
     labels: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.codes)
 
     def code(self, label: str) -> int | None:
         """The code of a label; None where nobody has it."""
@@ -48,6 +55,10 @@ class Numeric:
     scale: int = 0
     missing: Words | None = None
 
+    @property
+    def count(self) -> int:
+        return len(self.values)
+
     def floor(self, value: Decimal) -> int | float:
         """The greatest stored number ≤ value."""
         return float(value) if self.kind is Kind.DOUBLE else int(self._scaled(value).to_integral_value(ROUND_FLOOR))
@@ -65,34 +76,6 @@ class Numeric:
 
 
 Column = Coded | Numeric
-
-
-@dataclass(frozen=True)
-class Columns:
-    """All columns of a snapshot, by name; `ids` are the customers in row order."""
-
-    count: int
-    by_name: dict[str, Column]
-
-    def __getitem__(self, name: str) -> Column:
-        return self.by_name[name]
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.by_name
-
-    def numeric(self, name: str) -> Numeric:
-        """The column, which holds numbers."""
-        found = self.by_name[name]
-        if not isinstance(found, Numeric):
-            raise TypeError(f"{name} holds words, not numbers")
-        return found
-
-    def coded(self, name: str) -> Coded:
-        """The column, which holds words."""
-        found = self.by_name[name]
-        if not isinstance(found, Coded):
-            raise TypeError(f"{name} holds numbers, not words")
-        return found
 
 
 def narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -1,155 +1,177 @@
-"""One rule of an audience on profile fields → the set of customers who meet it; sets are kept by what was asked.
+"""One comparison of an audience on profile columns → the set of customers who meet it.
 
-The rule is a document in the language of audience rules: field, operator, value, nulls. A negative operator is the
-complement of its positive one, so it holds where the value is missing.
+Two-valued as audience rules are: a comparison with a missing value is false, and a negative operator, being the
+complement of its positive one, is true of it (`excludes_missing` turns that off).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from lifetide.audiences.timeframes import Span, Timeframe
+from lifetide.audiences.tree import Compare, Scalar
+from lifetide.audiences.words import LISTS, OPPOSITES, RANKS, SPANS, Operator, TimeMode
 from lifetide.errors import LifetideError
 from lifetide.explorer.studio import leaves
-from lifetide.explorer.studio.bits import Words, everyone, nobody, size
-from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric
+from lifetide.explorer.studio.bits import Words, everyone, nobody, packed, positions, size
+from lifetide.explorer.studio.columns import EPOCH, Coded, Column, Kind, Numeric
 
-EPOCH = date(1970, 1, 1)
-POSITIVE = {
-    "!=": "=", "notIn": "in", "notBetween": "between", "doesNotContain": "contains",
-    "doesNotBeginWith": "beginsWith", "doesNotEndWith": "endsWith",
+ORDERS: dict[Operator, Callable[[Any, Any], Any]] = {
+    Operator.EQUAL: np.equal, Operator.ON: np.equal, Operator.LESS: np.less, Operator.BEFORE: np.less,
+    Operator.AT_MOST: np.less_equal, Operator.GREATER: np.greater, Operator.AFTER: np.greater,
+    Operator.AT_LEAST: np.greater_equal,
 }  # fmt: skip
-"""Negative operators and the operators that they deny."""
 
 
 class CannotTell(LifetideError):
     """A rule that these columns cannot answer; the message says why."""
 
 
-def members_of_rule(rule: Mapping[str, Any], column: Column, universe: Words, as_of: date) -> Words:
-    """Customers who meet the rule; `universe` matters to percents and top N alone."""
-    operator = str(rule["operator"])
-    count = len(column.codes) if isinstance(column, Coded) else len(column.values)
-    if operator in ("null", "notNull"):
+def who_meets(node: Compare, column: Column, other: Column | None, universe: Words, as_of: date) -> Words:
+    """Customers who meet the comparison; `universe` matters to percents and top N alone."""
+    if node.operator in (Operator.NULL, Operator.NOT_NULL):
         unknown = leaves.missing(column)
-        return unknown if operator == "null" else everyone(count) & ~unknown
-    if operator in POSITIVE:
-        met = members_of_rule({**rule, "operator": POSITIVE[operator]}, column, universe, as_of)
-        others = everyone(count) & ~met
-        return others & ~leaves.missing(column) if rule.get("nulls") == "exclude" else others
+        return unknown if node.operator is Operator.NULL else everyone(column.count) & ~unknown
+    if node.operator in OPPOSITES:
+        positive = replace(node, operator=OPPOSITES[node.operator], excludes_missing=False)
+        others = everyone(column.count) & ~who_meets(positive, column, other, universe, as_of)
+        if not node.excludes_missing:
+            return others
+        known = others & ~leaves.missing(column)
+        return known if other is None else known & ~leaves.missing(other)
+    if other is not None:
+        return _of_two(node, column, other)
     if isinstance(column, Coded):
-        return _of_words(operator, rule, column)
-    return _of_numbers(operator, rule, column, universe, as_of)
+        return _of_words(node, column)
+    return _of_numbers(node, column, universe, as_of)
 
 
-def _of_words(operator: str, rule: Mapping[str, Any], column: Coded) -> Words:
-    value = rule.get("value")
-    if operator in ("in", "="):
-        wanted = [_text(one) for one in (value if isinstance(value, list) else [value])]
-        if not rule.get("ignore_case"):
-            return leaves.of_codes(column, [code for one in wanted if (code := column.code(one)) is not None])
+def _of_words(node: Compare, column: Coded) -> Words:
+    if node.operator in (*LISTS, Operator.EQUAL):
+        wanted = [_text(one) for one in (node.value if isinstance(node.value, tuple) else (node.value,))]
+        if not node.ignores_case:
+            return leaves.of_codes(column, [code for code in map(column.code, wanted) if code is not None])
         lowered = {_lower(one) for one in wanted}
         return leaves.with_label(column, lambda label: _lower(label) in lowered)
-    if operator in ("<", "<=", ">", ">="):
-        return _of_order(operator, _text(value), column)
-    test = _text_test(operator, _text(value), ignore_case=bool(rule.get("ignore_case")))
-    return leaves.with_label(column, test)
+    value = _text(node.value)
+    if node.operator in ORDERS:
+        place = column.code(value)
+        codes = range(1, len(column.labels) + 1)
+        return leaves.of_codes(column, [one for one in codes if place and ORDERS[node.operator](one, place)])
+    return leaves.with_label(column, _text_test(node.operator, value, _lower if node.ignores_case else str))
 
 
-def _of_order(operator: str, value: str, column: Coded) -> Words:
-    """Ordered words: as their labels stand, the first is the least."""
-    place = column.code(value)
-    if place is None:
-        return nobody(len(column.codes))
-    codes = range(1, len(column.labels) + 1)
-    compare: dict[str, Callable[[int], bool]] = {
-        "<": lambda code: code < place, "<=": lambda code: code <= place,
-        ">": lambda code: code > place, ">=": lambda code: code >= place,
-    }  # fmt: skip
-    return leaves.of_codes(column, [code for code in codes if compare[operator](code)])
-
-
-def _text_test(operator: str, wanted: str, *, ignore_case: bool) -> Callable[[str], bool]:
-    fold = _lower if ignore_case else str
+def _text_test(operator: Operator, wanted: str, fold: Callable[[str], str]) -> Callable[[str], bool]:
     part = fold(wanted)
-    if operator == "contains":
+    if operator is Operator.CONTAINS:
         return lambda label: part in fold(label)
-    if operator == "beginsWith":
+    if operator is Operator.BEGINS_WITH:
         return lambda label: fold(label).startswith(part)
-    if operator == "endsWith":
+    if operator is Operator.ENDS_WITH:
         return lambda label: fold(label).endswith(part)
-    if operator == "matches":
+    if operator is Operator.MATCHES:
         pattern = re.compile("".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in part), re.DOTALL)
         return lambda label: pattern.fullmatch(fold(label)) is not None
     raise CannotTell(f"{operator} is no comparison of words")
 
 
-def _of_numbers(
-    operator: str, rule: Mapping[str, Any], column: Numeric, universe: Words, as_of: date
-) -> Words:
-    value = rule.get("value")
-    if operator in ("withinLast", "withinNext"):
-        return _near(operator, value, column, as_of)
-    if operator in ("topPercent", "bottomPercent", "topN"):
-        return _ranked(operator, number(value, column), column, universe)
-    if operator == "between":
-        low, high = (value[0], value[1]) if isinstance(value, list) else (value["from"], value["to"])
-        return leaves.between(column, number(low, column), number(high, column))
-    if operator in ("in", "=", "on"):
-        wanted = value if isinstance(value, list) else [value]
-        return leaves.one_of(column, [number(one, column) for one in wanted])
-    limit = number(value, column)
-    if operator in (">", ">=", "after"):
-        return leaves.at_least(column, limit, strictly=operator != ">=")
-    if operator in ("<", "<=", "before"):
-        return leaves.at_most(column, limit, strictly=operator != "<=")
-    raise CannotTell(f"{operator} is no comparison of numbers")
+def _of_numbers(node: Compare, column: Numeric, universe: Words, as_of: date) -> Words:
+    value = node.value
+    if node.operator in SPANS and isinstance(value, Span):
+        mode = TimeMode.IN_THE_LAST if node.operator is Operator.WITHIN_LAST else TimeMode.IN_THE_NEXT
+        first, last = Timeframe(mode, value).bounds(as_of)
+        return leaves.between(column, _number(first), _number(last))
+    if node.operator in RANKS:
+        return _ranked(node.operator, _number(value), column, universe)
+    if isinstance(value, tuple):
+        if node.operator is Operator.BETWEEN:
+            return leaves.between(column, _number(value[0]), _number(value[1]))
+        return leaves.one_of(column, [_number(one) for one in value])
+    limit = _number(value)
+    if node.operator in (Operator.EQUAL, Operator.ON):
+        return leaves.one_of(column, [limit])
+    if node.operator in (Operator.GREATER, Operator.AFTER, Operator.AT_LEAST):
+        return leaves.at_least(column, limit, strictly=node.operator is not Operator.AT_LEAST)
+    if node.operator in (Operator.LESS, Operator.BEFORE, Operator.AT_MOST):
+        return leaves.at_most(column, limit, strictly=node.operator is not Operator.AT_MOST)
+    raise CannotTell(f"{node.operator} is no comparison of numbers")
 
 
-def _near(operator: str, value: Any, column: Numeric, as_of: date) -> Words:
-    """Dates within the last or next so many days, as_of being one of the last ones."""
-    days = int(value["quantity"] if isinstance(value, Mapping) else value)
-    today = (as_of - EPOCH).days
-    first, last = (today - days + 1, today) if operator == "withinLast" else (today + 1, today + days)
-    return leaves.between(column, Decimal(first), Decimal(last))
-
-
-def _ranked(operator: str, value: Decimal, column: Numeric, universe: Words) -> Words:
+def _ranked(operator: Operator, value: Decimal, column: Numeric, universe: Words) -> Words:
     """The highest (lowest) values among the universe's known ones, ties included."""
-    import numpy as np
-
-    from lifetide.explorer.studio.bits import positions
-
-    known = universe if column.missing is None else universe & ~column.missing
+    known = universe & ~leaves.missing(column)
     there = size(known)
-    wanted = int(value) if operator == "topN" else -(-there * value // 100)
-    wanted = min(int(wanted), there)
+    wanted = int(value) if operator is Operator.TOP_N else -int(-there * value // 100)
+    wanted = min(wanted, there)
     if wanted <= 0:
-        return nobody(len(column.values))
-    values = column.values[positions(known, len(column.values))]
-    place = there - wanted if operator != "bottomPercent" else wanted - 1
-    cut = Decimal(str(np.partition(values, place)[place])).scaleb(-column.scale)
-    found = leaves.at_most(column, cut) if operator == "bottomPercent" else leaves.at_least(column, cut)
-    return found & universe
+        return nobody(column.count)
+    values = column.values[positions(known, column.count)]
+    is_top = operator is not Operator.BOTTOM_PERCENT
+    place = there - wanted if is_top else wanted - 1
+    cut = np.partition(values, place)[place]
+    every = column.values
+    test = (lambda part: every[part] >= cut) if is_top else (lambda part: every[part] <= cut)
+    return packed(column.count, test) & known
 
 
-def number(value: Any, column: Numeric) -> Decimal:
-    """A value of a rule as a number: dates as days, texts and floats by their decimal digits."""
-    if column.kind is Kind.DATE:
-        day = value if isinstance(value, date) else date.fromisoformat(str(value))
-        return Decimal((day - EPOCH).days)
-    return Decimal(str(value))
+def _of_two(node: Compare, column: Column, other: Column) -> Words:
+    """A column against another one times `scale`."""
+    compare = ORDERS[node.operator]
+    if isinstance(column, Coded) or isinstance(other, Coded):
+        found = _of_two_words(compare, column, other)
+    else:
+        left, right = _factors(column, other, node.scale)
+        one, two = column.values, other.values
+        found = packed(column.count, lambda part: compare(_times(one[part], left), _times(two[part], right)))
+    return found & ~leaves.missing(column) & ~leaves.missing(other)
 
 
-def _text(value: Any) -> str:
+def _of_two_words(compare: Callable[[Any, Any], Any], column: Column, other: Column) -> Words:
+    if not isinstance(column, Coded) or not isinstance(other, Coded):
+        raise CannotTell("a text and a number cannot be compared")
+    place = {label: code for code, label in enumerate(sorted({*column.labels, *other.labels}), start=1)}
+    if column.labels == other.labels:
+        place = {label: code for code, label in enumerate(column.labels, start=1)}
+    ours, theirs = (np.array([0, *(place[label] for label in one.labels)]) for one in (column, other))
+    one, two = column.codes, other.codes
+    return packed(column.count, lambda part: compare(ours[one[part]], theirs[two[part]]))
+
+
+def _factors(column: Numeric, other: Numeric, scale: Decimal) -> tuple[float, float]:
+    """What both sides are multiplied by: whole numbers where both count units, so that nothing is rounded."""
+    if Kind.DOUBLE in (column.kind, other.kind):
+        return 10.0**-column.scale, float(scale) * 10.0**-other.scale
+    ratio = Fraction(scale) * 10**column.scale / 10**other.scale
+    return ratio.denominator, ratio.numerator
+
+
+def _times(values: npt.NDArray[Any], factor: float) -> npt.NDArray[Any]:
+    kind = np.int64 if isinstance(factor, int) else np.float64
+    return values.astype(kind) * factor
+
+
+def _number(value: Any) -> Decimal:
+    """A value of a tree as a number; dates are days."""
+    if isinstance(value, date):
+        return Decimal((value - EPOCH).days)
+    if isinstance(value, Decimal):
+        return value
+    raise CannotTell(f"{value!r} is no number and no date")
+
+
+def _text(value: Scalar | Span | tuple[Scalar, ...] | None) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _lower(text: str) -> str:
-    """ASCII alone, as Spark and Python agree on it."""
+    """ASCII alone, so that Spark, Python and this agree."""
     return "".join(one.lower() if "A" <= one <= "Z" else one for one in text)
-
-

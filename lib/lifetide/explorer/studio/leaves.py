@@ -20,7 +20,7 @@ FEW = 4  # codes; up to so many a pass each is quicker than a table
 
 def of_codes(column: Coded, wanted: Sequence[int]) -> Words:
     """Customers whose code is one of `wanted`."""
-    codes, count = column.codes, len(column.codes)
+    codes, count = column.codes, column.count
     ordered = sorted(set(wanted))
     if not ordered:
         return nobody(count)
@@ -45,7 +45,7 @@ def missing(column: Coded | Numeric) -> Words:
     """Customers of whom the value is not known."""
     if isinstance(column, Coded):
         return of_codes(column, [0])
-    return nobody(len(column.values)) if column.missing is None else column.missing
+    return nobody(column.count) if column.missing is None else column.missing
 
 
 def at_least(column: Numeric, value: Decimal, *, strictly: bool = False) -> Words:
@@ -77,7 +77,7 @@ def one_of(column: Numeric, wanted: Sequence[Decimal]) -> Words:
     values = column.values
     exact = [column.floor(one) for one in wanted if column.floor(one) == column.ceiling(one)]
     if not exact:
-        return nobody(len(values))
+        return nobody(column.count)
     return _known(column, lambda part: _any_of(values[part], exact))
 
 
@@ -89,5 +89,5 @@ def _any_of(values: npt.NDArray[np.generic], wanted: Sequence[float]) -> npt.NDA
 
 
 def _known(column: Numeric, rows: Callable[[slice], npt.NDArray[np.bool_]]) -> Words:
-    found = packed(len(column.values), rows)
+    found = packed(column.count, rows)
     return found if column.missing is None else found & ~column.missing

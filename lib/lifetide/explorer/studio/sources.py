@@ -10,6 +10,7 @@ from threading import RLock
 
 import pyarrow as pa
 
+from lifetide.audiences.fields import FIELDS
 from lifetide.errors import NotFound
 from lifetide.explorer.studio.cache import PackedFiles, packed_files
 from lifetide.explorer.studio.columns import Column
@@ -27,6 +28,7 @@ class Profiles:
     count: int
     as_of: date
     names: tuple[str, ...]
+    readable: frozenset[str]
     read: Callable[[str], pa.ChunkedArray]
     title: str
     note: str = ""
@@ -50,7 +52,7 @@ class Profiles:
         return self.read("customer_id")
 
     def _packed(self, name: str) -> Column:
-        if name not in self.names:
+        if name not in self.readable:
             raise NotFound(f"There is no field {name} in {self.title}; there are {', '.join(self.names)}.")
         kept = self.files.load(name) if self.files is not None else None
         if kept is not None:
@@ -62,9 +64,9 @@ class Profiles:
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of a column of customer_profiles in the order of the vocabulary; empty for any other column."""
-    known = next((one for one in CUSTOMER_PROFILES.columns if one.name == name), None)
-    return () if known is None or known.words is None else tuple(str(word.value) for word in known.words)
+    """The words of a column of customer_profiles, least to most where they are ordered; empty for other columns."""
+    known = FIELDS.get(name)
+    return () if known is None else known.words
 
 
 def published(root: Path, title: str, as_of: date | None = None) -> Profiles:
@@ -77,7 +79,10 @@ def published(root: Path, title: str, as_of: date | None = None) -> Profiles:
     def read(name: str) -> pa.ChunkedArray:
         return found.read([name]).column(name)
 
-    return Profiles(found.count, found.as_of, names, read, title, files=files, root=root, version=found.version)
+    readable = frozenset(one.name for one in found.schema if is_packable(one.type))
+    return Profiles(
+        found.count, found.as_of, names, readable, read, title, files=files, root=root, version=found.version
+    )  # fmt: skip
 
 
 def in_memory(table: pa.Table, title: str, as_of: date, note: str = "") -> Profiles:
@@ -92,4 +97,5 @@ def in_memory(table: pa.Table, title: str, as_of: date, note: str = "") -> Profi
             return pa.chunked_array([pa.array(range(table.num_rows))])
         return table[name]
 
-    return Profiles(table.num_rows, as_of, tuple(usable), read, title, note)
+    readable = frozenset((*usable, *table.column_names, "customer_id"))
+    return Profiles(table.num_rows, as_of, tuple(usable), readable, read, title, note)

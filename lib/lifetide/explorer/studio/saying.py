@@ -1,0 +1,176 @@
+"""An audience in words, as the builder names its fields: generated from the tree, so it says what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from lifetide.audiences.timeframes import Span, Timeframe
+from lifetide.audiences.tree import (
+    Aggregate, Compare, FirstTime, Group, InAudience, Interested, Match, Node, Scalar, Sequence,
+)  # fmt: skip
+from lifetide.audiences.words import Combinator, FieldKind, MatchMode, Measure, Operator, TimeMode
+from lifetide.explorer.studio.labels import field_label, spelled, word_label
+from lifetide.explorer.studio.offered import Offer
+
+Offers = Mapping[str, Offer]
+
+_O = Operator
+BETWEEN_WORDS = {
+    _O.EQUAL: "is", _O.UNEQUAL: "is not", _O.LESS: "below", _O.AT_MOST: "at most", _O.GREATER: "above",
+    _O.AT_LEAST: "at least", _O.IN: "is", _O.NOT_IN: "is not", _O.BETWEEN: "between", _O.NOT_BETWEEN: "not between",
+    _O.CONTAINS: "contains", _O.DOES_NOT_CONTAIN: "does not contain", _O.BEGINS_WITH: "begins with",
+    _O.DOES_NOT_BEGIN_WITH: "does not begin with", _O.ENDS_WITH: "ends with", _O.DOES_NOT_END_WITH: "does not end with",
+    _O.MATCHES: "matches", _O.NULL: "is unknown", _O.NOT_NULL: "is known", _O.TOP_PERCENT: "in the top",
+    _O.BOTTOM_PERCENT: "in the bottom", _O.TOP_N: "in the top", _O.BEFORE: "before", _O.AFTER: "after", _O.ON: "on",
+    _O.WITHIN_LAST: "in the last", _O.WITHIN_NEXT: "in the next",
+}  # fmt: skip
+MODES = {
+    MatchMode.AT_LEAST: "at least", MatchMode.AT_MOST: "at most", MatchMode.EXACTLY: "exactly", MatchMode.ALL: "always",
+    MatchMode.SOME: "at least once", MatchMode.NONE: "never",
+}  # fmt: skip
+FIGURES = {
+    Measure.COUNT: "number", Measure.COUNT_DISTINCT: "different", Measure.SUM: "total", Measure.AVG: "mean",
+    Measure.MIN: "lowest", Measure.MAX: "highest", Measure.MEDIAN: "median", Measure.DAYS_SINCE_LAST: "days since last",
+    Measure.MEDIAN_INTERVAL: "usual days between",
+}  # fmt: skip
+
+
+def sentence_of(tree: Group, offers: Offers, symbol: str, *, is_whole: bool = True) -> str:
+    """The tree in words; `is_whole` for a sentence, else a part of one."""
+    said = _Saying(offers, symbol).group(tree)
+    if not is_whole:
+        return said
+    if not tree.rules:
+        return "Everyone."
+    return f"Customers {'who do not meet' if tree.negated else 'with'} {said}."
+
+
+class _Saying:
+    def __init__(self, offers: Offers, symbol: str) -> None:
+        self.offers, self.symbol = offers, symbol
+
+    def group(self, node: Group) -> str:
+        parts = [self.inner(one) for one in node.rules]
+        joint = ", and " if node.combinator is Combinator.AND else ", or "
+        return joint.join(parts)
+
+    def inner(self, node: Node) -> str:
+        if not isinstance(node, Group):
+            return self.rule(node)
+        said = self.group(node)
+        if node.negated:
+            return f"none of ({said})" if node.combinator is Combinator.OR else f"not ({said})"
+        return f"({said})" if len(node.rules) > 1 else said
+
+    def rule(self, node: Node) -> str:
+        if isinstance(node, Compare):
+            return self.compare(node)
+        if isinstance(node, InAudience):
+            keys = " or ".join(node.audiences)
+            if node.timeframe is not None:
+                return f"once in the audience {keys} {_when(node.timeframe)}"
+            return f"{'not ' if node.operator is Operator.NOT_IN else ''}in the audience {keys}"
+        if isinstance(node, Interested):
+            return f"interest in {' or '.join(node.categories)} of at least {node.minimum}"
+        return self.behaviour(node)
+
+    def behaviour(self, node: Node) -> str:
+        if isinstance(node, Match):
+            often = MODES[node.mode] + ("" if node.threshold is None else f" {node.threshold} {_times(node.threshold)}")
+            return f"{_verb(node.collection)}{self.about(node.where)} {often} {_when(node.timeframe)}".rstrip()
+        if isinstance(node, Aggregate):
+            of = "" if node.of is None else f" {spelled(node.of).lower()}"
+            how = BETWEEN_WORDS[node.operator]
+            value = "" if node.value is None else f" {self.plain(node.value)}"
+            figure = f"{FIGURES[node.measure]}{of} of {node.collection}{self.about(node.where)}"
+            return f"{figure} {_when(node.timeframe)} {how}{value}".replace("  ", " ")
+        if isinstance(node, FirstTime):
+            return f"{_verb(node.collection)}{self.about(node.where)} for the first time {_when(node.timeframe)}"
+        if isinstance(node, Sequence):
+            steps = [f"{'no ' if one.negated else ''}{one.collection}{self.about(one.where)}" for one in node.steps]
+            return f"{', then '.join(steps)} {_when(node.timeframe)}"
+        return "a rule of another kind"
+
+    def about(self, where: Group) -> str:
+        return f" with {self.group(where)}" if where.rules else ""
+
+    def compare(self, node: Compare) -> str:
+        label = _low(self.offers[node.field].label if node.field in self.offers else field_label(node.field))
+        if node.other is not None:
+            times = "" if node.scale == 1 else f"{_digits(node.scale)} × "
+            return f"{label} {BETWEEN_WORDS[node.operator]} {times}{_low(field_label(node.other))}"
+        how, value = BETWEEN_WORDS[node.operator], node.value
+        offer = self.offers.get(node.field)
+        if offer is not None and offer.field.kind is FieldKind.BOOLEAN and isinstance(value, bool):
+            told = offer.told()
+            return f"{label}: {_low(told['yes'] if value else told['no'])}"
+        if value is None:
+            return f"{label} {how}"
+        if isinstance(value, tuple):
+            joint = " and " if node.operator in (_O.BETWEEN, _O.NOT_BETWEEN) else " or "
+            return f"{label} {how} {joint.join(self.value(node.field, one) for one in value)}"
+        if node.operator in (_O.TOP_PERCENT, _O.BOTTOM_PERCENT):
+            return f"{label} {how} {self.plain(value)}%"
+        if node.operator is _O.TOP_N:
+            return f"{label} {how} {self.plain(value)}"
+        return f"{label} {how} {self.value(node.field, value)}"
+
+    def value(self, field: str, value: Scalar | Span) -> str:
+        offer = self.offers.get(field)
+        control = "" if offer is None else offer.control
+        if isinstance(value, Decimal) and control == "money":
+            return f"{self.symbol}{value:,f}"
+        if isinstance(value, Decimal) and control == "share":
+            return f"{_digits(value * 100)}%"
+        if isinstance(value, str):
+            known = word_label(field, value)
+            return spelled(value) if known == value and offer is not None and offer.field.words else known
+        unit = f" {offer.unit}" if offer is not None and control == "number" and offer.unit else ""
+        return f"{self.plain(value)}{unit}"
+
+    def plain(self, value: object) -> str:
+        if isinstance(value, Decimal):
+            return _digits(value)
+        if isinstance(value, date):
+            return f"{value.day} {value:%b %Y}"
+        if isinstance(value, Span):
+            return _span(value)
+        if isinstance(value, tuple):
+            return " and ".join(self.plain(one) for one in value)
+        return str(value)
+
+
+def _digits(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _low(label: str) -> str:
+    is_name = label[:2].isupper() or label.startswith("E-mail")
+    return label if is_name else label[:1].lower() + label[1:]
+
+
+def _verb(collection: str) -> str:
+    return _low(field_label(collection))
+
+
+def _times(often: int) -> str:
+    return "time" if often == 1 else "times"
+
+
+def _span(span: Span) -> str:
+    return f"{span.quantity} {span.unit}{'' if span.quantity == 1 else 's'}"
+
+
+def _when(timeframe: Timeframe) -> str:
+    mode = timeframe.mode
+    if mode is TimeMode.ANY_TIME:
+        return "at any time"
+    if mode is TimeMode.BETWEEN:
+        return f"between {timeframe.first} and {timeframe.last}"
+    if mode is TimeMode.BETWEEN_AGO and timeframe.span and timeframe.nearer:
+        return f"{timeframe.nearer.quantity} to {_span(timeframe.span)} ago"
+    words = str(mode).replace("_", " ")
+    return f"{words} {_span(timeframe.span)}" if timeframe.span is not None else words

@@ -1,0 +1,139 @@
+"""An audience under way: the draft, its history, and every change that can be made to it. No widget is needed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lifetide.audiences import Audience, plain
+from lifetide.audiences.tree import Group, Include, Membership
+from lifetide.explorer.studio.bits import Words, size
+from lifetide.explorer.studio.drafts import EMPTY, Draft, Reader, rules_of, with_ids
+from lifetide.explorer.studio.engine import Engine
+from lifetide.explorer.studio.figures import Figures
+from lifetide.explorer.studio.offered import Offer, words_told
+from lifetide.explorer.studio.saying import sentence_of
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of an audience besides its rules."""
+
+    key: str = ""
+    name: str = ""
+    owner: str | None = None
+    include: Include = Include()
+    membership: Membership = Membership()
+
+
+class Session:
+    """The draft on the desk and what can be said of it."""
+
+    def __init__(self, engine: Engine, reader: Reader, offers: list[Offer], symbol: str) -> None:
+        self.engine, self.reader, self.symbol = engine, reader, symbol
+        self.offers = {one.field.name: one for one in offers}
+        self.standing = Standing()
+        self.draft: Draft = EMPTY
+        self._figures: dict[Include, Figures] = {}
+
+    @property
+    def figures(self) -> Figures:
+        """Figures against the universe of this audience."""
+        include = self.standing.include
+        if include not in self._figures:
+            self._figures[include] = Figures(self.engine, self.reader, self.offers, include)
+        return self._figures[include]
+
+    def take(self, audience: Audience) -> None:
+        """Puts a definition on the desk."""
+        self.standing = Standing(
+            audience.key, audience.name, audience.owner, audience.include, audience.membership
+        )  # fmt: skip
+        self.draft = with_ids(_as_draft(audience.rule))
+
+    def clear(self) -> None:
+        """Everyone, without a name."""
+        self.standing, self.draft = Standing(), EMPTY
+
+    def rename(self, name: str) -> None:
+        self.standing = replace(self.standing, name=name)
+
+    def audience(self, key: str = "", name: str = "") -> Audience:
+        """The definition on the desk; rules that are switched off, unfinished or wrong are not in it."""
+        at = self.standing
+        tree = self.reader.tree(self.draft)
+        return Audience(
+            key or at.key or "unnamed", name or at.name or "Unnamed audience", tree, at.owner, at.include, at.membership
+        )  # fmt: skip
+
+    def problems(self) -> list[str]:
+        """What is wrong with rules of the draft; they are left out of the count, so this has to be said."""
+        found = []
+        for one in rules_of(self.draft):
+            problem = self.reader.problem(one)
+            if problem:
+                found.append(f"{self.label(str(one.get('field')))}: {problem}")
+        return found
+
+    def label(self, field: str) -> str:
+        return self.offers[field].label if field in self.offers else field
+
+    def count(self, draft: Draft, clock: Callable[[], float] = time.perf_counter) -> tuple[Told, Words]:
+        """The exact count of a draft, and who they are."""
+        self.draft = draft
+        begun = clock()
+        members = self.figures.members(draft)
+        count = size(members)
+        return {"n": count, "of": self.figures.total, "ms": (clock() - begun) * 1e3}, members
+
+    def details(self, draft: Draft, members: Words) -> Iterator[Told]:
+        """Everything else that is shown, in steps."""
+        for step in self.figures.steps(draft, members):
+            for rule_id, told in step.get("rules", {}).items():
+                said = self._said(draft, rule_id)
+                if said:
+                    told["said"] = said
+            yield step
+        yield {"words": sentence_of(self.reader.tree(draft), self.offers, self.symbol)}
+
+    def _said(self, draft: Draft, rule_id: str) -> str:
+        """The words of a rule, for one that has no control."""
+        rule = next((one for one in rules_of(draft) if one.get("id") == rule_id), None)
+        node = None if rule is None else self.reader.rule(rule)
+        return "" if node is None else sentence_of(Group((node,)), self.offers, self.symbol, is_whole=False)
+
+    def base(self, name: str) -> Told | None:
+        """What a control draws with; None for a field that has nothing to draw."""
+        offer = self.offers.get(name)
+        if offer is None or name not in self.engine.source.names:
+            return None
+        base = self.figures.base(name)
+        if "labels" in base:
+            base["words"] = words_told(offer.field, base.pop("labels"))
+        return base
+
+
+def _as_draft(node: Group) -> Mapping[str, Any]:
+    """A tree as the builder holds it: defaults are left out."""
+    return bare(plain(node))
+
+
+def bare(rule: Any) -> Any:
+    """A plain rule without what says the default."""
+    if isinstance(rule, list):
+        return [bare(one) for one in rule]
+    if not isinstance(rule, dict):
+        return rule
+    defaults: dict[str, object] = {
+        "not": False, "valueSource": "value", "scale": 1, "ignore_case": False, "nulls": "include", "vacuous": False,
+    }  # fmt: skip
+    kept = {key: bare(value) for key, value in rule.items() if key not in defaults or value != defaults[key]}
+    return {key: value for key, value in kept.items() if not (key == "value" and _says_nothing(value))}
+
+
+def _says_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, dict) and value.get("rules") == [])
