@@ -11,7 +11,8 @@ from lifetide.audiences.tree import Include
 from lifetide.explorer.studio.bits import Words, size
 from lifetide.explorer.studio.drafts import Draft, Reader, rules_of
 from lifetide.explorer.studio.engine import Engine
-from lifetide.explorer.studio.offered import Offer
+from lifetide.explorer.studio.labels import CLASSES, CONSENT, PROFILE
+from lifetide.explorer.studio.offered import OWN, Offer, label_of
 
 Told = dict[str, Any]
 
@@ -19,6 +20,7 @@ MOST_FACETS = 64  # words; a field with more has its bars only where it is opene
 MOST_TRAIT_WORDS = 24
 LEAST_SHARE, LEAST_LIFT, SURE = 0.03, 1.15, 3.0
 TRAITS = 6
+TELLING = (CLASSES, CONSENT, PROFILE, OWN)
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ class Figures:
         used = {str(one.get("field")) for one in rules_of(draft)}
         found: list[list[Any]] = []
         for name, offer in self.offers.items():
-            if name in used or offer.control not in ("choice", "ordered", "text"):
+            if name in used or not _is_telling(offer):
                 continue
             labels = self.engine.labels(name)
             if not 1 < len(labels) <= MOST_TRAIT_WORDS:
@@ -178,8 +180,14 @@ class Figures:
                 if base and share >= LEAST_SHARE and share / base >= LEAST_LIFT:
                     chance = sqrt(base * (1 - base) / count) or 1.0
                     if (share - base) / chance > SURE:
-                        found.append([name, label, share, share / base])
+                        found.append([name, label, share, share / base, label_of(offer.field, label)])
         best: dict[str, list[Any]] = {}
         for one in sorted(found, key=lambda one: -one[3]):
             best.setdefault(one[0], one)
         return sorted(best.values(), key=lambda one: -one[3])[:TRAITS]
+
+
+def _is_telling(offer: Offer) -> bool:
+    """Classes and what is known of people; reasons of classes would say the same twice."""
+    is_word = offer.control in ("choice", "ordered", "text")
+    return is_word and (offer.group in TELLING or offer.field.name in ("main_category", "regularity"))

@@ -16,9 +16,9 @@ FIELD_LABELS: dict[str, dict[str, str]] = {
         "rfm_monetary": "RFM monetary score",
     },
     BEHAVIOUR: {
-        "days_since_last_order": "Days since last order", "order_count": "Orders", "last_order_date": "Last order",
-        "first_order_date": "First order", "order_day_count": "Days with an order", "item_count": "Items bought",
-        "main_category": "Bought most from", "annual_orders": "Orders in a year", "cohort_month": "Joined in month",
+        "days_since_last_order": "Last order", "order_count": "Orders", "last_order_date": "Last order date",
+        "first_order_date": "First order date", "order_day_count": "Days with an order", "item_count": "Items bought",
+        "main_category": "Main category", "annual_orders": "Orders in a year", "cohort_month": "Joined in month",
         "frequency": "Repeat purchase days", "tenure_days": "Days as a customer", "recency_days": "First to last order",
         "visit_count": "Visits", "last_visit_date": "Last visit", "is_ticket_decline": "Baskets get smaller",
         "items": "Bought", "orders": "Ordered", "views": "Viewed", "searches": "Searched", "carts": "Put in the cart",
@@ -37,10 +37,10 @@ FIELD_LABELS: dict[str, dict[str, str]] = {
         "ltv_net_of_acquisition": "Value less acquisition",
     },
     RHYTHM: {
-        "overdue_ratio": "Overdue, times own rhythm", "own_interval_days": "Own rhythm",
+        "overdue_ratio": "Overdue ratio", "own_interval_days": "Own rhythm",
         "baseline_interval_days": "Usual rhythm", "group_interval_days": "Rhythm of the group",
-        "expected_next_order_date": "Next order expected", "regularity": "Regularity",
-        "interval_cv": "Spread of the rhythm", "is_rate_drop": "Buys less often than before",
+        "expected_next_order_date": "Next order", "regularity": "Regularity",
+        "interval_cv": "Spread of the rhythm", "is_rate_drop": "Buys less often",
         "recent_rate": "Orders per 30 days, lately", "earlier_rate": "Orders per 30 days, before",
         "slip_after_days": "Slips away after", "lost_after_days": "Lost after",
         "just_ordered_until_days": "Just ordered until", "baseline_source": "Rhythm taken from",
@@ -64,6 +64,7 @@ IN_DAYS = frozenset({
     "days_since_last_order", "tenure_days", "recency_days", "own_interval_days", "baseline_interval_days",
     "group_interval_days", "slip_after_days", "lost_after_days", "just_ordered_until_days",
 })  # fmt: skip
+DAYS_AGO = frozenset({"days_since_last_order"})
 ANSWERS = {
     "has_email": ("Known", "Not known"), "is_anonymous": ("Anonymous", "Known person"),
 }  # fmt: skip
@@ -97,6 +98,11 @@ def field_group(name: str) -> str | None:
 def word_label(field: str, word: str) -> str:
     """A word of a field; what comes from the data stays as it is."""
     return WORD_LABELS.get(field, {}).get(word, word)
+
+
+def unit_of(name: str) -> str:
+    """What a number of the field counts, where that has to be said."""
+    return "days ago" if name in DAYS_AGO else "days" if name in IN_DAYS else ""
 
 
 def spelled(word: str) -> str:

@@ -14,12 +14,12 @@ from lifetide.explorer.studio.labels import (
     AUDIENCES,
     BEHAVIOUR,
     FIELD_LABELS,
-    IN_DAYS,
     SHARES,
     WORD_TONES,
     field_group,
     field_label,
     spelled,
+    unit_of,
     word_label,
 )
 
@@ -81,7 +81,7 @@ def own_offers(names: Iterable[str], columns: Iterable[Column], symbol: str) -> 
 def offer_of(field: Field, group: str, symbol: str) -> Offer:
     """One field as it is offered."""
     control = "share" if field.name in SHARES else CONTROLS[field.kind]
-    unit = symbol if control == "money" else "days" if field.name in IN_DAYS else ""
+    unit = symbol if control == "money" else unit_of(field.name)
     label = field_label(field.name) if group in (*FIELD_LABELS, BEHAVIOUR, AUDIENCES) else spelled(field.name)
     return Offer(field, group, label, control, unit)
 
@@ -90,12 +90,13 @@ def words_told(field: Field, labels: Iterable[str]) -> list[dict[str, Any]]:
     """The words of a column as chips: value, label, colour, place among the facets."""
     tones = WORD_TONES.get(field.name, {})
     return [
-        {"value": word, "label": _label(field, word), "tone": tones.get(word), "place": place}
+        {"value": word, "label": label_of(field, word), "tone": tones.get(word), "place": place}
         for place, word in enumerate(labels)
     ]  # fmt: skip
 
 
-def _label(field: Field, word: str) -> str:
+def label_of(field: Field, word: str) -> str:
+    """A word of a field as a chip says it; what comes from the data stays as it is."""
     known = word_label(field.name, word)
     return spelled(word) if known == word and field.words else known
 

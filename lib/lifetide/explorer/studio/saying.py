@@ -110,12 +110,19 @@ class _Saying:
             return f"{label} {how}"
         if isinstance(value, tuple):
             joint = " and " if node.operator in (_O.BETWEEN, _O.NOT_BETWEEN) else " or "
-            return f"{label} {how} {joint.join(self.value(node.field, one) for one in value)}"
+            return f"{label} {how} {self.together(node.field, joint, value)}"
         if node.operator in (_O.TOP_PERCENT, _O.BOTTOM_PERCENT):
             return f"{label} {how} {self.plain(value)}%"
         if node.operator is _O.TOP_N:
             return f"{label} {how} {self.plain(value)}"
         return f"{label} {how} {self.value(node.field, value)}"
+
+    def together(self, field: str, joint: str, values: tuple[Scalar, ...]) -> str:
+        """Several values; a unit is said once, after the last."""
+        said = [self.value(field, one) for one in values]
+        offer = self.offers.get(field)
+        unit = f" {offer.unit}" if offer is not None and offer.control == "number" and offer.unit else ""
+        return joint.join([*(one.removesuffix(unit) for one in said[:-1]), said[-1]])
 
     def value(self, field: str, value: Scalar | Span) -> str:
         offer = self.offers.get(field)

@@ -97,8 +97,7 @@ function stepBars(funnel, tree, desk, of) {
 function stepName(node, desk) {
   if (!isGroup(node)) return desk.field(node.field)?.label ?? node.field;
   const match = { all: "all of", any: "any of", none: "none of", notAll: "not all of" }[matchOf(node)];
-  const inner = node.rules.filter((one) => !isGroup(one) && !one.muted).map((one) => stepName(one, desk));
-  return inner.length ? `${match}: ${inner.join(", ")}` : `Group (${match})`;
+  return `Group (${match})`;
 }
 
 function bar(label, value, most, text, kind, extra) {

@@ -16,9 +16,8 @@ export function traits(told, desk) {
   if (!told.traits?.length) return [];
   return [
     h("span", { class: "quiet" }, "More common here than elsewhere"),
-    ...told.traits.map(([name, word, share, lift]) => {
+    ...told.traits.map(([name, word, share, lift, label]) => {
       const field = desk.field(name);
-      const label = desk.wordLabel(name, word);
       const hint = `${percent(share)} of this audience, ${times(lift)} everyone's share. Adds it as a rule.`;
       return h(
         "button", { type: "button", class: "chip trait", title: hint, "data-key": `trait:${name}`,
@@ -92,7 +91,7 @@ function segments(stats, desk) {
   const most = Math.max(...rows.map((one) => Math.max(one.share, one.all)), 1e-9);
   const line = ({ word, n, share, all }) => {
     const lift = all ? share / all : 0;
-    const tone = lift >= 1.15 ? "good" : lift <= 0.85 ? "bad" : "";
+    const tone = !share ? "" : lift >= 1.15 ? "good" : lift <= 0.85 ? "bad" : "";
     return h(
       "button", { type: "button", class: "segment", "data-key": `segment:${word.value}`,
         title: `${word.label}: ${count(n)} customers, ${percent(share)}; everyone ${percent(all)}. Adds it as a rule.`,

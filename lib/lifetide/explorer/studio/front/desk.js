@@ -44,7 +44,6 @@ export function makeDesk(model, popovers, paint) {
     },
     wordsOf: (field) => desk.baseOf(field)?.words,
     words: (name) => bases.get(name)?.words,
-    wordLabel: (name, word) => bases.get(name)?.words?.find((one) => one.value === word)?.label ?? word,
     paints: (id, act) => painters.push(() => act(told.rules?.[id]?.facet)),
     paintsShare: (id, act) => painters.push(() => act(told.rules?.[id], told.of, told.n)),
     paintsText: (id, act) => painters.push(() => act(told.rules?.[id]?.said)),
