@@ -6,6 +6,7 @@ classes. A further kind of condition is a further class.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -139,6 +140,12 @@ class Include:
     anonymous: bool = False
     control_group: bool = False
     consent: tuple[str, ...] = ()
+
+
+Rank = tuple[Include, Compare]
+"""A topPercent, bottomPercent or topN within a universe."""
+Lines = Mapping[Rank, float | None]
+"""Where the line of each rank lies; None = nobody has a value."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from lifetide.audiences.tree import (
     Step,
     Value,
 )
-from lifetide.audiences.words import BARE, OPPOSITES, SPEC, Operator, TimeMode
+from lifetide.audiences.words import BARE, OPPOSITES, SPEC, TimeMode
 
 Plain = dict[str, object]
 
@@ -85,7 +85,7 @@ def _(node: Compare) -> Plain:
         said |= {"value": plain_value(node.value), "valueSource": "value"}
     if node.ignores_case:
         said["ignore_case"] = True
-    return said | _nulls(node.operator, node.excludes_missing)
+    return said | _nulls(node)
 
 
 @plain.register
@@ -111,7 +111,7 @@ def _(node: Aggregate) -> Plain:
     if node.operator not in BARE:
         said["value"] = plain_value(node.value)
     said |= {"where": plain(node.where), "timeframe": _timeframe(node.timeframe)}
-    return said | _nulls(node.operator, node.excludes_missing)
+    return said | _nulls(node)
 
 
 @plain.register
@@ -153,8 +153,9 @@ def plain_value(value: Value) -> object:
     return [plain_value(one) for one in value] if isinstance(value, tuple) else value
 
 
-def _nulls(operator: Operator, excludes: bool) -> Plain:  # noqa: FBT001
-    return {"nulls": "exclude" if excludes else "include"} if operator in OPPOSITES else {}
+def _nulls(node: Compare | Aggregate) -> Plain:
+    """Said of the operators alone that are true of a missing value by default."""
+    return {"nulls": "exclude" if node.excludes_missing else "include"} if node.operator in OPPOSITES else {}
 
 
 def _step(step: Step) -> Plain:
