@@ -81,6 +81,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "goes when no version of the last `keep_versions_days` names it. All other rows stay as they are.",
         "  lifetide maintain\n  lifetide maintain --dry-run",
     ),
+    "studio": (
+        "open the audience builder in JupyterLab",
+        "Writes a notebook with the studio into DIR and opens JupyterLab on it, on this machine alone. Without a\n"
+        "settings file it shows a made-up shop. The audiences that you save there are YAML files.",
+        "  lifetide studio\n  lifetide studio --settings lifetide-demo/settings.toml\n  lifetide studio --dir work",
+    ),
     "simulate": (
         "write the event log of a made-up shop of any size, and the truth about its customers",
         "Writes order lines, clicks, products, customers, identities and consents into DIR, a settings.toml that\n"
@@ -165,6 +171,10 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("customer", metavar="CUSTOMER", help="customer_id")
     if name == "simulate":
         _simulation(one)
+    if name == "studio":
+        one.add_argument("--dir", type=Path, metavar="DIR", help="where the notebook goes (default: here)")
+        one.add_argument("--port", type=int, default=8888, metavar="PORT", help="of JupyterLab (default: 8888)")
+        one.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
 
 
 def _simulation(one: argparse.ArgumentParser) -> None:

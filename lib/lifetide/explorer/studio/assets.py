@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 
 SCRIPTS = (
-    "format", "tree", "history", "lane", "scale", "dom", "popover", "chips", "brush", "behaviour", "controls", "builder",
-    "answer", "below", "header", "desk", "studio",
+    "format", "tree", "history", "lane", "scale", "dom", "popover", "chips", "brush", "behaviour", "controls",
+    "builder", "answer", "below", "header", "desk", "studio",
 )  # fmt: skip
 SHEETS = ("tokens", "builder", "answer")
 
@@ -19,7 +19,7 @@ _LEADING = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 def _front(name: str) -> str:
-    return files("lifetide.explorer.studio").joinpath("front", name).read_text(encoding="utf-8")
+    return files("lifetide.explorer.studio").joinpath("front").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache

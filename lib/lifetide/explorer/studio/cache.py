@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import uuid
 from contextlib import suppress
@@ -50,16 +49,16 @@ class PackedFiles:
                 has_missing = column.missing is not None
                 self._tell(name, {"kind": column.kind, "scale": column.scale, "has_missing": has_missing})
 
-    def _save(self, name: str, values: np.ndarray) -> None:  # type: ignore[type-arg]
+    def _save(self, name: str, values: np.ndarray) -> None:
         aside = self.folder / f".{name}.{uuid.uuid4().hex}"
         with aside.open("wb") as file:
             np.save(file, values)
-        os.replace(aside, self.folder / name)
+        aside.replace(self.folder / name)
 
     def _tell(self, name: str, facts: dict[str, object]) -> None:
         aside = self.folder / f".{name}.json.{uuid.uuid4().hex}"
         aside.write_text(json.dumps(facts), encoding="utf-8")
-        os.replace(aside, self.folder / f"{name}.json")
+        aside.replace(self.folder / f"{name}.json")
 
 
 def packed_files(root: Path, table: str, version: int, as_of: str) -> PackedFiles:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -128,10 +127,13 @@ def _of_two(node: Compare, column: Column, other: Column) -> Words:
     compare = ORDERS[node.operator]
     if isinstance(column, Coded) or isinstance(other, Coded):
         found = _of_two_words(compare, column, other)
-    else:
-        left, right = _factors(column, other, node.scale)
+    elif node.scale == 1 and Kind.DOUBLE not in (column.kind, other.kind):
         one, two = column.values, other.values
-        found = packed(column.count, lambda part: compare(_times(one[part], left), _times(two[part], right)))
+        ours, theirs = np.int64(10**other.scale), np.int64(10**column.scale)
+        found = packed(column.count, lambda part: compare(one[part] * ours, two[part] * theirs))
+    else:
+        times = float(node.scale)
+        found = packed(column.count, lambda part: compare(_doubles(column, part), _doubles(other, part) * times))
     return found & ~leaves.missing(column) & ~leaves.missing(other)
 
 
@@ -146,17 +148,9 @@ def _of_two_words(compare: Callable[[Any, Any], Any], column: Column, other: Col
     return packed(column.count, lambda part: compare(ours[one[part]], theirs[two[part]]))
 
 
-def _factors(column: Numeric, other: Numeric, scale: Decimal) -> tuple[float, float]:
-    """What both sides are multiplied by: whole numbers where both count units, so that nothing is rounded."""
-    if Kind.DOUBLE in (column.kind, other.kind):
-        return 10.0**-column.scale, float(scale) * 10.0**-other.scale
-    ratio = Fraction(scale) * 10**column.scale / 10**other.scale
-    return ratio.denominator, ratio.numerator
-
-
-def _times(values: npt.NDArray[Any], factor: float) -> npt.NDArray[Any]:
-    kind = np.int64 if isinstance(factor, int) else np.float64
-    return values.astype(kind) * factor
+def _doubles(column: Numeric, part: slice) -> npt.NDArray[np.float64]:
+    """Stored numbers as the nearest doubles, as a cast of the column gives them."""
+    return column.values[part].astype(np.float64) / 10.0**column.scale
 
 
 def _number(value: Any) -> Decimal:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from functools import reduce
 from typing import Protocol
 
 from lifetide.audiences.tree import Compare, Group, Include, Node
-from lifetide.audiences.words import RANKS, Combinator
+from lifetide.audiences.words import RANKS, Combinator, Operator
 from lifetide.explorer.studio.bins import Bins, bins_of, members_of_bins
-from lifetide.explorer.studio.bits import Words, everyone, size
-from lifetide.explorer.studio.columns import Coded, Column, Numeric
+from lifetide.explorer.studio.bits import Words, everyone, positions, size
+from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric
 from lifetide.explorer.studio.conditions import CannotTell, who_meets
 from lifetide.explorer.studio.kept import Kept
 from lifetide.explorer.studio.leaves import of_codes
@@ -88,6 +89,15 @@ class Engine:
         column = self.source.column(node.field)
         other = None if node.other is None else self.source.column(node.other)
         return who_meets(node, column, other, universe, self.source.as_of)
+
+    def line(self, node: Compare, universe: Words) -> Decimal | None:
+        """The value that a rank has to reach; None where nobody has one."""
+        column = self._numeric(node.field)
+        values = column.values[positions(self.of_rule(node, universe), self.count)]
+        if not len(values):
+            return None
+        at = values.max() if node.operator is Operator.BOTTOM_PERCENT else values.min()
+        return Decimal(repr(float(at))) if column.kind is Kind.DOUBLE else Decimal(int(at)).scaleb(-column.scale)
 
     # What a set is like
 

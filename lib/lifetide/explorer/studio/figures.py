@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
 
@@ -52,7 +52,7 @@ class Figures:
     engine: Engine
     reader: Reader
     offers: dict[str, Offer]
-    include: Include = Include()
+    include: Include = field(default_factory=Include)
 
     def __post_init__(self) -> None:
         self.universe = self.engine.universe(self.include)
@@ -87,9 +87,9 @@ class Figures:
             top = self.engine.total(one.top, members, count)
             below = count if one.per is None else self.engine.total(one.per, members, count)
             told[one.name] = top / below if below else None
-        for field in ("lifecycle_group", "rfm_segment"):
-            if field in self.engine.source.names:
-                told[field] = self.engine.facets(field, members)
+        for name in ("lifecycle_group", "rfm_segment"):
+            if name in self.engine.source.names:
+                told[name] = self.engine.facets(name, members)
         if "lifecycle_group" in told and count:
             labels = self.engine.labels("lifecycle_group")
             told["lost"] = told["lifecycle_group"][labels.index("lost")] / count if "lost" in labels else None
@@ -156,10 +156,12 @@ class Figures:
             return told
         if offer.control in ("number", "money", "share", "date"):
             told["facet"] = self.engine.bars(offer.field.name, rest)
-        elif offer.field.name in self.engine.source.names:
-            if len(self.engine.labels(offer.field.name)) <= MOST_FACETS:
-                told["facet"] = self.engine.facets(offer.field.name, rest)
+        elif self._is_faceted(offer.field.name):
+            told["facet"] = self.engine.facets(offer.field.name, rest)
         return told
+
+    def _is_faceted(self, name: str) -> bool:
+        return name in self.engine.source.names and len(self.engine.labels(name)) <= MOST_FACETS
 
     def _traits(self, draft: Draft, members: Words) -> list[list[Any]]:
         """Words that are commoner among the members than among everyone, beyond chance: a rule at one click."""

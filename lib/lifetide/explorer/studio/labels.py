@@ -19,7 +19,7 @@ FIELD_LABELS: dict[str, dict[str, str]] = {
         "days_since_last_order": "Last order", "order_count": "Orders", "last_order_date": "Last order date",
         "first_order_date": "First order date", "order_day_count": "Days with an order", "item_count": "Items bought",
         "main_category": "Main category", "annual_orders": "Orders in a year", "cohort_month": "Joined in month",
-        "frequency": "Repeat purchase days", "tenure_days": "Days as a customer", "recency_days": "First to last order",
+        "frequency": "Repeat days", "tenure_days": "Days as a customer", "recency_days": "First to last order",
         "visit_count": "Visits", "last_visit_date": "Last visit", "is_ticket_decline": "Baskets get smaller",
         "items": "Bought", "orders": "Ordered", "views": "Viewed", "searches": "Searched", "carts": "Put in the cart",
         "visits": "Visited", "messages": "Messages",
@@ -48,7 +48,8 @@ FIELD_LABELS: dict[str, dict[str, str]] = {
         "group_key": "Compared with",
     },
     CONSENT: {
-        "consent_email": "E-mail subscription", "consent_sms": "SMS subscription", "consent_push": "Push subscription",
+        "consent_email": "E-mail subscription", "consent_sms": "SMS subscription",
+        "consent_push": "Push subscription",
         "consent_ads": "Consent to ads", "has_email": "E-mail address",
     },
     PROFILE: {

@@ -49,7 +49,7 @@ def missing(column: Coded | Numeric) -> Words:
 
 
 def at_least(column: Numeric, value: Decimal, *, strictly: bool = False) -> Words:
-    """value ≤ number, or value < number."""
+    """Value ≤ number, or value < number."""
     limit = column.floor(value) if strictly else column.ceiling(value)
     values = column.values
     if strictly:
@@ -58,7 +58,7 @@ def at_least(column: Numeric, value: Decimal, *, strictly: bool = False) -> Word
 
 
 def at_most(column: Numeric, value: Decimal, *, strictly: bool = False) -> Words:
-    """number ≤ value, or number < value."""
+    """Number ≤ value, or number < value."""
     limit = column.ceiling(value) if strictly else column.floor(value)
     values = column.values
     if strictly:
@@ -67,7 +67,7 @@ def at_most(column: Numeric, value: Decimal, *, strictly: bool = False) -> Words
 
 
 def between(column: Numeric, low: Decimal, high: Decimal) -> Words:
-    """low ≤ number ≤ high, in one pass."""
+    """Low ≤ number ≤ high, in one pass."""
     values, first, last = column.values, column.ceiling(low), column.floor(high)
     return _known(column, lambda part: (values[part] >= first) & (values[part] <= last))
 

@@ -75,7 +75,7 @@ def own_offers(names: Iterable[str], columns: Iterable[Column], symbol: str) -> 
             made.append(offer_of(known, field_group(name) or OWN, symbol))
         else:
             made.append(offer_of(Field(name, _kind(column), f"column {name}"), OWN, symbol))
-    return sorted(made, key=lambda one: list((*FIELD_LABELS, OWN)).index(one.group))
+    return sorted(made, key=lambda one: [*FIELD_LABELS, OWN].index(one.group))
 
 
 def offer_of(field: Field, group: str, symbol: str) -> Offer:
@@ -105,7 +105,11 @@ def _kind(column: Column, known: Field | None = None) -> FieldKind:
     if isinstance(column, Coded):
         if column.labels == ("false", "true"):
             return FieldKind.BOOLEAN
-        return known.kind if known is not None and known.kind in (FieldKind.WORD, FieldKind.ORDERED) else FieldKind.STRING
+        return (
+            known.kind
+            if known is not None and known.kind in (FieldKind.WORD, FieldKind.ORDERED)
+            else FieldKind.STRING
+        )
     if column.kind is Kind.DATE:
         return FieldKind.DATE
     is_money = known is not None and known.kind is FieldKind.MONEY

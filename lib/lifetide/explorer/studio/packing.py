@@ -45,8 +45,7 @@ def is_packable(kind: pa.DataType) -> bool:
 
 
 def _texts(array: pa.ChunkedArray, words: tuple[str, ...]) -> Coded:
-    plain = array.cast(pa.string()) if not pa.types.is_dictionary(array.type) else array.cast(pa.string())
-    encoded = plain.dictionary_encode().unify_dictionaries()
+    encoded = array.cast(pa.string()).dictionary_encode().unify_dictionaries()
     found: list[str] = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
     labels = (*words, *sorted(set(found) - set(words)))
     place = {label: code for code, label in enumerate(labels, start=1)}

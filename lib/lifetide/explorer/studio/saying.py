@@ -8,7 +8,16 @@ from decimal import Decimal
 
 from lifetide.audiences.timeframes import Span, Timeframe
 from lifetide.audiences.tree import (
-    Aggregate, Compare, FirstTime, Group, InAudience, Interested, Match, Node, Scalar, Sequence,
+    Aggregate,
+    Compare,
+    FirstTime,
+    Group,
+    InAudience,
+    Interested,
+    Match,
+    Node,
+    Scalar,
+    Sequence,
 )  # fmt: skip
 from lifetide.audiences.words import Combinator, FieldKind, MatchMode, Measure, Operator, TimeMode
 from lifetide.explorer.studio.labels import field_label, spelled, word_label
@@ -21,18 +30,21 @@ BETWEEN_WORDS = {
     _O.EQUAL: "is", _O.UNEQUAL: "is not", _O.LESS: "below", _O.AT_MOST: "at most", _O.GREATER: "above",
     _O.AT_LEAST: "at least", _O.IN: "is", _O.NOT_IN: "is not", _O.BETWEEN: "between", _O.NOT_BETWEEN: "not between",
     _O.CONTAINS: "contains", _O.DOES_NOT_CONTAIN: "does not contain", _O.BEGINS_WITH: "begins with",
-    _O.DOES_NOT_BEGIN_WITH: "does not begin with", _O.ENDS_WITH: "ends with", _O.DOES_NOT_END_WITH: "does not end with",
+    _O.DOES_NOT_BEGIN_WITH: "does not begin with", _O.ENDS_WITH: "ends with",
+    _O.DOES_NOT_END_WITH: "does not end with",
     _O.MATCHES: "matches", _O.NULL: "is unknown", _O.NOT_NULL: "is known", _O.TOP_PERCENT: "in the top",
     _O.BOTTOM_PERCENT: "in the bottom", _O.TOP_N: "in the top", _O.BEFORE: "before", _O.AFTER: "after", _O.ON: "on",
     _O.WITHIN_LAST: "in the last", _O.WITHIN_NEXT: "in the next",
 }  # fmt: skip
 MODES = {
-    MatchMode.AT_LEAST: "at least", MatchMode.AT_MOST: "at most", MatchMode.EXACTLY: "exactly", MatchMode.ALL: "always",
+    MatchMode.AT_LEAST: "at least", MatchMode.AT_MOST: "at most", MatchMode.EXACTLY: "exactly",
+    MatchMode.ALL: "always",
     MatchMode.SOME: "at least once", MatchMode.NONE: "never",
 }  # fmt: skip
 FIGURES = {
     Measure.COUNT: "number", Measure.COUNT_DISTINCT: "different", Measure.SUM: "total", Measure.AVG: "mean",
-    Measure.MIN: "lowest", Measure.MAX: "highest", Measure.MEDIAN: "median", Measure.DAYS_SINCE_LAST: "days since last",
+    Measure.MIN: "lowest", Measure.MAX: "highest", Measure.MEDIAN: "median",
+    Measure.DAYS_SINCE_LAST: "days since last",
     Measure.MEDIAN_INTERVAL: "usual days between",
 }  # fmt: skip
 
@@ -78,7 +90,9 @@ class _Saying:
 
     def behaviour(self, node: Node) -> str:
         if isinstance(node, Match):
-            often = MODES[node.mode] + ("" if node.threshold is None else f" {node.threshold} {_times(node.threshold)}")
+            often = MODES[node.mode] + (
+                "" if node.threshold is None else f" {node.threshold} {_times(node.threshold)}"
+            )
             return f"{_verb(node.collection)}{self.about(node.where)} {often} {_when(node.timeframe)}".rstrip()
         if isinstance(node, Aggregate):
             of = "" if node.of is None else f" {spelled(node.of).lower()}"

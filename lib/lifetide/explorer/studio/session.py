@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifetide.audiences import Audience, plain
 from lifetide.audiences.tree import Group, Include, Membership
 from lifetide.explorer.studio.bits import Words, size
-from lifetide.explorer.studio.drafts import EMPTY, Draft, Reader, rules_of, with_ids
+from lifetide.explorer.studio.drafts import EMPTY, Draft, Reader, bare, rules_of, with_ids
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.figures import Figures
 from lifetide.explorer.studio.offered import Offer, words_told
@@ -26,8 +26,8 @@ class Standing:
     key: str = ""
     name: str = ""
     owner: str | None = None
-    include: Include = Include()
-    membership: Membership = Membership()
+    include: Include = field(default_factory=Include)
+    membership: Membership = field(default_factory=Membership)
 
 
 class Session:
@@ -43,7 +43,10 @@ class Session:
     @property
     def figures(self) -> Figures:
         """Figures against the universe of this audience."""
-        include = self.standing.include
+        return self.figures_of(self.standing.include)
+
+    def figures_of(self, include: Include) -> Figures:
+        """Figures against another universe."""
         if include not in self._figures:
             self._figures[include] = Figures(self.engine, self.reader, self.offers, include)
         return self._figures[include]
@@ -62,13 +65,16 @@ class Session:
     def rename(self, name: str) -> None:
         self.standing = replace(self.standing, name=name)
 
+    def named(self, audience: Audience) -> None:
+        """Takes over the key and the name that a saved definition has."""
+        self.standing = replace(self.standing, key=audience.key, name=audience.name)
+
     def audience(self, key: str = "", name: str = "") -> Audience:
         """The definition on the desk; rules that are switched off, unfinished or wrong are not in it."""
         at = self.standing
         tree = self.reader.tree(self.draft)
-        return Audience(
-            key or at.key or "unnamed", name or at.name or "Unnamed audience", tree, at.owner, at.include, at.membership
-        )  # fmt: skip
+        key, name = key or at.key or "unnamed", name or at.name or "Unnamed audience"
+        return Audience(key, name, tree, at.owner, at.include, at.membership)
 
     def problems(self) -> list[str]:
         """What is wrong with rules of the draft; they are left out of the count, so this has to be said."""
@@ -119,21 +125,5 @@ class Session:
 
 def _as_draft(node: Group) -> Mapping[str, Any]:
     """A tree as the builder holds it: defaults are left out."""
-    return bare(plain(node))
-
-
-def bare(rule: Any) -> Any:
-    """A plain rule without what says the default."""
-    if isinstance(rule, list):
-        return [bare(one) for one in rule]
-    if not isinstance(rule, dict):
-        return rule
-    defaults: dict[str, object] = {
-        "not": False, "valueSource": "value", "scale": 1, "ignore_case": False, "nulls": "include", "vacuous": False,
-    }  # fmt: skip
-    kept = {key: bare(value) for key, value in rule.items() if key not in defaults or value != defaults[key]}
-    return {key: value for key, value in kept.items() if not (key == "value" and _says_nothing(value))}
-
-
-def _says_nothing(value: object) -> bool:
-    return value is None or (isinstance(value, dict) and value.get("rules") == [])
+    draft: Mapping[str, Any] = bare(plain(node))
+    return draft

@@ -39,7 +39,7 @@ def slices_of(column: Numeric) -> Slices:
     return Slices(lowest, tuple(digits))
 
 
-def _digit(values: np.ndarray, lowest: int, place: int) -> Words:  # type: ignore[type-arg]
+def _digit(values: np.ndarray, lowest: int, place: int) -> Words:
     mask, low = np.int64(1 << place), np.int64(lowest)
     wide = np.int64
     return packed(len(values), lambda part: (values[part].astype(wide) - low) & mask != 0)

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from threading import RLock
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from lifetide.audiences.fields import FIELDS
@@ -32,6 +34,7 @@ class Profiles:
     read: Callable[[str], pa.ChunkedArray]
     title: str
     note: str = ""
+    is_catalogued: bool = True
     files: PackedFiles | None = None
     root: Path | None = None
     version: int | None = None
@@ -47,9 +50,10 @@ class Profiles:
                 self._columns[name] = found
         return found
 
-    def ids(self) -> pa.ChunkedArray:
-        """customer_id in the order of the rows."""
-        return self.read("customer_id")
+    def rows(self, places: npt.NDArray[np.int64]) -> pa.Table:
+        """Whole rows by their place, customer_id first."""
+        names = ["customer_id", *(name for name in self.names if name != "customer_id")]
+        return pa.table({name: self.read(name).take(pa.array(places)) for name in names})
 
     def _packed(self, name: str) -> Column:
         if name not in self.readable:
@@ -85,8 +89,11 @@ def published(root: Path, title: str, as_of: date | None = None) -> Profiles:
     )  # fmt: skip
 
 
-def in_memory(table: pa.Table, title: str, as_of: date, note: str = "") -> Profiles:
-    """Any table with one row per customer; its columns are fields. Without customer_id rows are numbered."""
+def in_memory(table: pa.Table, title: str, as_of: date, note: str = "", *, is_catalogued: bool = False) -> Profiles:
+    """Any table with one row per customer; its columns are fields. Without customer_id rows are numbered.
+
+    `is_catalogued`: its columns are those of customer_profiles.
+    """
     usable = [
         one.name for one in table.schema
         if one.name not in NOT_FIELDS and is_packable(one.type) and table[one.name].null_count < table.num_rows
@@ -98,4 +105,4 @@ def in_memory(table: pa.Table, title: str, as_of: date, note: str = "") -> Profi
         return table[name]
 
     readable = frozenset((*usable, *table.column_names, "customer_id"))
-    return Profiles(table.num_rows, as_of, tuple(usable), readable, read, title, note)
+    return Profiles(table.num_rows, as_of, tuple(usable), readable, read, title, note, is_catalogued)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import anywidget
@@ -30,12 +30,12 @@ class StudioWidget(anywidget.AnyWidget):
     draft = traitlets.Dict().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)
-    saved = traitlets.List().tag(sync=True)
+    saved: Any = traitlets.List().tag(sync=True)
     first = traitlets.Dict().tag(sync=True)
     is_saved = traitlets.Bool(default_value=True).tag(sync=True)
     turn = traitlets.Int().tag(sync=True)
 
-    def __init__(self, session: Session, facts: Told, acts: dict[str, Callable[[Asked], Told | None]]) -> None:
+    def __init__(self, session: Session, facts: Told, acts: Mapping[str, Callable[[Asked], Told | None]]) -> None:
         self.session = session
         self._acts = acts
         self._newest = 0
@@ -87,7 +87,7 @@ class StudioWidget(anywidget.AnyWidget):
             self.send({"t": "failed", "text": str(error)})
 
     def _answer(self, message: Asked) -> None:
-        kind = message.get("t")
+        kind = str(message.get("t"))
         if kind == "count":
             self._count(int(message["seq"]), message["tree"])
         elif kind == "field":

@@ -1,0 +1,1 @@
+"""Definitions on disk: YAML in, YAML out."""
