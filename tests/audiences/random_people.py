@@ -45,7 +45,7 @@ class Shop:
             self._profile(one)
             for number in range(self.dice.choice([0, 0, 1, 2, 5])):
                 self._order(one, f"{one}-o{number}")
-            for number in range(self.dice.choice([0, 1, 4, 12])):
+            for number in range(self.dice.choice([0, 2, 8, 30])):
                 self._event(one, f"{one}-e{number}")
             self._others(one)
 

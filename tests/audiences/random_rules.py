@@ -149,7 +149,10 @@ class Rules:
         kind = self.dice.choice(
             [self.match, self.match, self.aggregate, self.aggregate, self.sequence, self.first_time]
         )
-        return {"field": name, **kind(name), "timeframe": self.timeframe()}
+        rule = {"field": name, **kind(name), "timeframe": self.timeframe()}
+        if "sequence" in rule and self.dice.random() < 0.6:
+            rule["timeframe"] = "any_time"
+        return rule
 
     def match(self, name: str) -> dict[str, Any]:
         mode = self.dice.choice(list(MatchMode))
@@ -179,7 +182,7 @@ class Rules:
         for place in range(dice.randint(2, 4)):
             collection = name if place == 0 else dice.choice(COLLECTIONS)
             step: dict[str, Any] = {"field": collection}
-            if dice.random() < 0.5:
+            if dice.random() < 0.25:
                 step["value"] = self.where(collection)
             if place and dice.random() < 0.6:
                 step["within"] = {"quantity": dice.randint(1, 30), "unit": dice.choice(["day", "week", "month"])}
