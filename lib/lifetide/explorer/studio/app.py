@@ -19,13 +19,13 @@ from lifetide.explorer.studio.offered import Offer, offers, own_offers
 from lifetide.explorer.studio.session import Session, Told
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.sources import Profiles
-from lifetide.explorer.studio.sqltext import SqlText
 from lifetide.explorer.studio.taking import taken_as
 
 if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import Column, DataFrame
 
+    from lifetide.explorer.studio.sqltext import SqlText
     from lifetide.explorer.studio.view import StudioWidget
 
 Spark = Callable[[], "DataFrame"]
@@ -129,6 +129,8 @@ class Studio:
         return "is_anonymous" in self.profiles.readable
 
     def _writer(self) -> SqlText:
+        from lifetide.explorer.studio.sqltext import SqlText
+
         session = self.session
 
         def line(node: Compare) -> Decimal | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,7 @@ def _ranked(operator: Operator, value: Decimal, column: Numeric, universe: Words
     """The highest (lowest) values among the universe's known ones, ties included."""
     known = universe & ~leaves.missing(column)
     there = size(known)
-    wanted = int(value) if operator is Operator.TOP_N else -int(-there * value // 100)
+    wanted = int(value) if operator is Operator.TOP_N else ceil(Decimal(there) * value / 100)
     wanted = min(wanted, there)
     if wanted <= 0:
         return nobody(column.count)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lifetide.audiences import Audience
 from lifetide.errors import LifetideError
 from lifetide.explorer.studio.shelf import definition_text
-from lifetide.explorer.studio.sqltext import SqlText
+
+if TYPE_CHECKING:
+    from lifetide.explorer.studio.sqltext import SqlText
 
 FORMS = ("yaml", "pyspark", "sql")
 

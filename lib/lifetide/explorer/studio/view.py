@@ -15,6 +15,7 @@ from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.card import static_card
 from lifetide.explorer.studio.drafts import Draft, rules_of
 from lifetide.explorer.studio.session import Session, Told
+from lifetide.explorer.studio.starting import starters
 
 BREATH = 0.03  # seconds; the count is on its way before the details take the interpreter
 AHEAD = ("lifecycle_group", "rfm_segment")
@@ -55,7 +56,7 @@ class StudioWidget(anywidget.AnyWidget):
             "facts": facts | {
                 "fields": [one.told() for one in session.offers.values()], "symbol": session.symbol,
                 "measures": measures, "of": session.figures.total, "everyone": session.figures.everyone(),
-                "bases": bases,
+                "bases": bases, "starters": starters(session.offers),
             },
             "draft": dict(session.draft), "name": session.standing.name, "key": session.standing.key, "first": first,
         }  # fmt: skip

@@ -77,11 +77,12 @@ function worthBars(stats, desk, measure) {
   const most = Math.max(mine ?? 0, base ?? 0, 0);
   const rows = [["Audience", mine, "mine"], ["Everyone", base, ""]];
   const { text, tone } = against(mine, base);
+  const verdict = h("p", { class: "verdict" }, h("b", { class: tone }, text), " against the average customer");
   return [
     ...rows.map(([label, value, kind]) =>
       bar(label, Math.max(0, value ?? 0), most, value == null ? "–" : money(value, desk.symbol), kind)),
-    h("p", { class: "verdict" }, h("b", { class: tone }, text), text.startsWith("=") ? "" : " against the average customer"),
-  ];
+    text && !text.startsWith("=") && verdict,
+  ].filter(Boolean);
 }
 
 function stepBars(funnel, tree, desk, of) {

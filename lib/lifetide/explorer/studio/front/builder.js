@@ -21,7 +21,7 @@ export function group(node, desk, parent) {
     if (place) body.append(h("div", { class: "joint" }, h("span", {}, word)));
     body.append(isGroup(one) ? group(one, desk, node) : row(one, desk, node));
   });
-  if (!node.rules.length) body.append(h("p", { class: "invite" }, parent ? "An empty group changes nothing." : INVITE));
+  if (!node.rules.length) body.append(parent ? h("p", { class: "invite" }, "An empty group changes nothing.") : start(desk));
   const pick = (next) => desk.edit(node.id, (one) => matching(one, next));
   return h(
     "div", { class: `group${parent ? " inner" : ""}${node.muted ? " muted" : ""}`, role: "group",
@@ -34,7 +34,16 @@ export function group(node, desk, parent) {
   );
 }
 
-const INVITE = "Everyone is in. Add a rule and see at once who stays.";
+/** Nothing is asked yet: a few good first questions at one click. */
+function start(desk) {
+  return h(
+    "div", { class: "start" },
+    h("p", {}, "Everyone is in. Add a rule and see at once who stays, or begin with one of these:"),
+    h("div", { class: "tokens" }, desk.starters.map(({ label, rule }) =>
+      h("button", { type: "button", class: "chip trait", "data-key": `start:${label}`, onclick: () => desk.addRule(rule) },
+        icon("plus", 11), label))),
+  );
+}
 
 function foot(node, desk) {
   const key = `${node.id}:add`;

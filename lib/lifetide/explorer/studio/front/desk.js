@@ -21,14 +21,14 @@ export function makeDesk(model, popovers, paint) {
 
   const desk = {
     fields: facts.fields, symbol: facts.symbol, measures: facts.measures, everyone: facts.everyone,
-    source: facts.source,
+    source: facts.source, starters: facts.starters,
     get tree() { return story.present; },
     get told() { return told; },
     get name() { return model.get("name"); },
     get key() { return model.get("key"); },
     get saved() { return model.get("saved"); },
     get isDragging() { return isDragging; },
-    state: () => ({ isSaved, trouble, canUndo: story.past.length > 0, canRedo: story.future.length > 0 }),
+    state: () => ({ isSaved, trouble, isNew: !model.get("key") && !story.present.rules.length, canUndo: story.past.length > 0, canRedo: story.future.length > 0 }),
     field: (name) => byName.get(name),
     ruleOf: (id) => found(story.present, id),
     facetOf: (id) => told.rules?.[id]?.facet,

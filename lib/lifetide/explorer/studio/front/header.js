@@ -26,11 +26,11 @@ export function header(desk) {
   );
   return {
     box,
-    paint({ isSaved, canUndo, canRedo, trouble }) {
+    paint({ isSaved, isNew, canUndo, canRedo, trouble }) {
       undo.disabled = !canUndo;
       redo.disabled = !canRedo;
-      state.textContent = trouble || (isSaved ? "Saved" : "Not saved");
-      state.className = `state ${trouble ? "bad" : isSaved ? "ok" : ""}`;
+      state.textContent = trouble || (isNew ? "New" : isSaved ? "Saved" : "Not saved");
+      state.className = `state ${trouble ? "bad" : isSaved && !isNew ? "ok" : ""}`;
       if (document.activeElement !== name && name.value !== desk.name) name.value = desk.name;
     },
   };
