@@ -16,7 +16,7 @@ from lifetide.explorer.studio.bits import Words, positions
 from lifetide.explorer.studio.drafts import Reader
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.offered import Offer, offers, own_offers
-from lifetide.explorer.studio.session import Session, Told
+from lifetide.explorer.studio.session import Session, Told, is_membership
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.sources import Profiles
 from lifetide.explorer.studio.taking import taken_as
@@ -146,7 +146,9 @@ class Studio:
     # Other audiences within this one
 
     def _elsewhere(self, node: Node) -> Words:
-        return self.shelf.members(node, self.session)
+        if is_membership(node):
+            return self.shelf.members(node, self.session)
+        return self.session.elsewhere.of(node, self.session.engine.everyone)
 
     # On the page
 

@@ -100,7 +100,7 @@ def rules_of(draft: Draft) -> Iterator[Draft]:
             yield from rules_of(one)
 
 
-def with_ids(draft: Draft, prefix: str = "n") -> dict[str, Any]:
+def with_ids(draft: Draft, prefix: str = "root") -> dict[str, Any]:
     """The same draft with an id on each node that has none; ids tell the place."""
     made = {"id": prefix, **draft}
     if "rules" in draft:

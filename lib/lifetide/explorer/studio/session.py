@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifetide.audiences import Audience, plain
-from lifetide.audiences.tree import Group, Include, Membership
+from lifetide.audiences.together import leaves
+from lifetide.audiences.tree import Compare, Group, InAudience, Include, Membership, Node
 from lifetide.explorer.studio.bits import Words, size
 from lifetide.explorer.studio.drafts import EMPTY, Draft, Reader, bare, rules_of, with_ids
+from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.figures import Figures
 from lifetide.explorer.studio.offered import Offer, words_told
@@ -38,6 +40,7 @@ class Session:
         self.offers = {one.field.name: one for one in offers}
         self.standing = Standing()
         self.draft: Draft = EMPTY
+        self.elsewhere = Elsewhere(None)
         self._figures: dict[Include, Figures] = {}
 
     @property
@@ -94,7 +97,14 @@ class Session:
         begun = clock()
         members = self.figures.members(draft)
         count = size(members)
-        return {"n": count, "of": self.figures.total, "ms": (clock() - begun) * 1e3}, members
+        told: Told = {"n": count, "of": self.figures.total, "ms": (clock() - begun) * 1e3}
+        waits = self.elsewhere.waits_for(self._uncolumned(draft))
+        return told | ({"wait": waits} if waits else {}), members
+
+    def _uncolumned(self, draft: Draft) -> list[Node]:
+        """The rules of the draft that no column answers."""
+        tree = self.reader.tree(draft)
+        return [one for one in leaves(tree) if not isinstance(one, Compare) and not is_membership(one)]
 
     def details(self, draft: Draft, members: Words) -> Iterator[Told]:
         """Everything else that is shown, in steps."""
@@ -121,6 +131,11 @@ class Session:
         if "labels" in base:
             base["words"] = words_told(offer.field, base.pop("labels"))
         return base
+
+
+def is_membership(node: Node) -> bool:
+    """True for `in` and `notIn` of audiences: their definitions answer, no history is needed."""
+    return isinstance(node, InAudience) and node.timeframe is None
 
 
 def _as_draft(node: Group) -> Mapping[str, Any]:

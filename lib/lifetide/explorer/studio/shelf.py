@@ -102,7 +102,7 @@ class Shelf:
     def members(self, node: Node, session: Session, nested: int = 1) -> Words:
         """Who is in other audiences, as their definitions stand now. Raises CannotTell for what needs history."""
         if not isinstance(node, InAudience) or node.timeframe is not None:
-            raise CannotTell("This rule needs a run of `lifetide audiences`; the studio cannot count it.")
+            return session.elsewhere.of(node, session.engine.everyone)
         if nested > MOST_NESTED:
             raise CannotTell(f"Audiences are named within audiences more than {MOST_NESTED} deep, or in a circle.")
         found = ~session.engine.everyone & session.engine.everyone

@@ -112,6 +112,12 @@ class StudioWidget(anywidget.AnyWidget):
         except RuntimeError:  # no loop: a test, or a front end that has none
             self._send_all(seq, self.session.details(draft, members))
 
+    def refresh(self) -> None:
+        """Counts what is on the desk anew, after a rule was worked out elsewhere."""
+        told, members = self.session.count(self.session.draft)
+        self.send({"t": "count", "seq": self._newest, "isLate": True, **told})
+        self._send_all(self._newest, self.session.details(self.session.draft, members))
+
     async def _in_steps(self, seq: int, draft: Draft, members: Words) -> None:
         """The details, unless a newer question comes between two steps."""
         told: Told = {}

@@ -103,7 +103,8 @@ export function makeDesk(model, popovers, paint) {
 
   const answers = {
     count(message) {
-      const isNewest = road.counted(message.seq);
+      const isNewest = message.isLate ? road.isCurrent(message.seq) : road.counted(message.seq);
+      if (message.isLate && !isNewest) return;
       told = { ...told, wait: undefined, interval: undefined, ...message };
       paint.count({ calm: isDragging || !isNewest });
     },
