@@ -185,8 +185,12 @@ class Studio:
         self.session.draft = message["tree"]
         return {"t": "copied", "form": message["form"], "text": self.copy_as(str(message["form"]))}
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return self.widget._repr_mimebundle_(**kwargs)
+    def _ipython_display_(self) -> None:
+        """The widget, and below it the card that a notebook without a kernel shows in its place."""
+        from IPython.display import HTML, display
+
+        display(self.widget)
+        display(HTML(self.widget.card()))
 
     def __repr__(self) -> str:
         name = self.session.standing.name or "an audience without a name"

@@ -13,13 +13,13 @@ CARD = (
 )
 
 
-def static_card(session: Session, source: str) -> str:
-    """The audience as it stands, every text from data escaped."""
+def static_card(session: Session, source: str, token: str) -> str:
+    """The audience as it stands, every text from data escaped; `token` is how the living widget finds it."""
     told, _ = session.count(session.draft)
     name = escape(session.standing.name or "An audience")
     words = escape(sentence_of(session.reader.tree(session.draft), session.offers, session.symbol))
     return (
-        f'<div style="{CARD}"><b style="font-size:15px">{name}</b>'
+        f'<div class="lifetide-card lifetide-{token}" style="{CARD}"><b style="font-size:15px">{name}</b>'
         f'<div style="color:#56697c">{escape(source)}</div>'
         f'<div style="font-size:30px;font-weight:700;margin:4px 0">{told["n"]:,}'
         f'<span style="font-size:13px;font-weight:400;color:#56697c"> of {told["of"]:,} customers</span></div>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -35,13 +36,14 @@ class StudioWidget(anywidget.AnyWidget):
     first = traitlets.Dict().tag(sync=True)
     is_saved = traitlets.Bool(default_value=True).tag(sync=True)
     turn = traitlets.Int().tag(sync=True)
+    token = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, session: Session, facts: Told, acts: Mapping[str, Callable[[Asked], Told | None]]) -> None:
         self.session = session
         self._acts = acts
         self._newest = 0
         self._later: asyncio.Task[None] | None = None
-        super().__init__(**self._laid_out(facts))
+        super().__init__(**self._laid_out(facts), token=uuid.uuid4().hex)
         self.on_msg(self._told)
         self.observe(self._renamed, "name")
 
@@ -135,11 +137,6 @@ class StudioWidget(anywidget.AnyWidget):
             told |= step
         self.send({"t": "detail", "seq": seq, **told})
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """A reopened notebook without a kernel shows the card instead of a dead widget."""
-        found = super()._repr_mimebundle_(**kwargs)
-        data, metadata = found if isinstance(found, tuple) else (found, {})
-        if data is not None:
-            data = dict(data) | {"text/html": static_card(self.session, str(self.facts.get("source", "")))}
-            data["text/plain"] = f"Studio: {self.session.standing.name or 'an audience'}"
-        return data, metadata
+    def card(self) -> str:
+        """What stays where no kernel runs; the living widget hides it."""
+        return static_card(self.session, str(self.facts.get("source", "")), self.token)

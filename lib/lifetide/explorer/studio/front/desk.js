@@ -5,6 +5,9 @@ import { done, history, redone, undone } from "./history.js";
 import { lane } from "./lane.js";
 import { found, newId, replaced, withIds } from "./tree.js";
 
+const PATIENCE = 8000;
+const SILENT = "No answer from the kernel: it is busy, or gone. Run the cell again if it is gone.";
+
 export function makeDesk(model, popovers, paint) {
   const facts = model.get("facts");
   const byName = new Map(facts.fields.map((field) => [field.name, field]));
@@ -16,6 +19,7 @@ export function makeDesk(model, popovers, paint) {
   let trouble = "";
   let isDragging = false;
   let painters = [];
+  let silence;
   const say = (message) => model.send(message);
   const road = lane(say, (act, ms) => setTimeout(act, ms));
 
@@ -99,6 +103,8 @@ export function makeDesk(model, popovers, paint) {
     if (!how.isLive) paint.rules(how);
     paint.head();
     road.ask(story.present);
+    clearTimeout(silence);
+    silence = setTimeout(() => road.isBusy && answers.failed({ text: SILENT }), PATIENCE);
   }
 
   const answers = {
@@ -152,6 +158,7 @@ export function makeDesk(model, popovers, paint) {
   model.on("change:saved", listed);
   bases.set("audience", audienceBase(model.get("saved")));
   desk.stop = () => {
+    clearTimeout(silence);
     model.off("msg:custom", listen);
     model.off("change:turn", turned);
     model.off("change:saved", listed);

@@ -14,13 +14,13 @@ export function header(desk) {
   const redo = iconButton("redo", "Redo", () => desk.redo(), { "data-key": "redo" });
   const opener = (key, label, glyph, show) => h(
     "button", { type: "button", class: "btn", "data-key": key, "aria-haspopup": "dialog", "aria-expanded": "false",
-      onclick: show }, icon(glyph, 15), h("span", {}, label));
+      "aria-label": label, title: label, onclick: show }, icon(glyph, 15), h("span", {}, label));
   const openOne = opener("open", "Open", "open", () => desk.popover("open", "Open an audience", openList(desk)));
   const take = opener("take", "Copy as", "code", () => desk.popover("take", "Copy the audience", takeList(desk)));
   const save = h("button", { type: "button", class: "btn main", "data-key": "save", onclick: () => desk.save() },
     icon("check", 15), "Save audience");
   const box = h(
-    "header", { class: "head" }, logo(),
+    "div", { class: "head" }, logo(),
     h("div", { class: "title" }, name, h("p", { class: "source" }, desk.source)),
     state, h("span", { class: "pair" }, undo, redo), openOne, take, save,
   );

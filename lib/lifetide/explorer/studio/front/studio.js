@@ -64,7 +64,9 @@ function render({ model, el }) {
   const desk = makeDesk(model, pops, paint);
   const head = header(desk);
   const reply = answer(desk);
+  const token = `lifetide-${model.get("token")}`;
   root.append(
+    h("style", {}, `.${token}, .jp-OutputArea-child:has(.${token}) { display: none !important; }`),
     head.box,
     h("div", { class: "work" }, h("div", { class: "left" }, left, hints), reply.box),
     figures, low, table, live,
