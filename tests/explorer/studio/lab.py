@@ -49,10 +49,11 @@ class Lab:
         for _ in range(240):
             try:
                 urllib.request.urlopen(f"{self.address}/api", timeout=1).close()
-                return
             except OSError:
                 assert self.process.poll() is None, (self.folder / "lab.log").read_text()
                 time.sleep(0.25)
+            else:
+                return
         raise TimeoutError("JupyterLab did not start")
 
     @property

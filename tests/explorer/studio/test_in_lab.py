@@ -178,9 +178,7 @@ def test_a_saved_audience_opens_as_it_was(desk: Desk) -> None:
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_nothing_bars_anybody_and_nothing_is_cut(desk: Desk, picture: Any, theme: str, width: int) -> None:
     page = desk.page
-    page.evaluate(
-        "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme
-    )
+    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
     is_dark = theme.endswith("Dark")
     page.wait_for_selector(f"body[data-jp-theme-light='{'false' if is_dark else 'true'}']", state="attached")
     page.locator(".lifetide").evaluate("(one, width) => { one.style.width = width + 'px' }", width)
@@ -191,7 +189,8 @@ def test_nothing_bars_anybody_and_nothing_is_cut(desk: Desk, picture: Any, theme
           const frame = root.getBoundingClientRect();
           return [...root.querySelectorAll('*')].filter(one => {
             const box = one.getBoundingClientRect();
-            return box.width > 1 && !one.closest('.scroll, .unseen') && (box.right > frame.right + 1 || box.left < frame.left - 1);
+            const isOut = box.right > frame.right + 1 || box.left < frame.left - 1;
+            return isOut && box.width > 1 && !one.closest('.scroll, .unseen');
           }).map(one => one.tagName + '.' + one.getAttribute('class'));
         }"""
     )

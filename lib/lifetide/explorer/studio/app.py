@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lifetide.audiences import Audience
 from lifetide.audiences.fields import FIELDS, Field
@@ -189,8 +189,8 @@ class Studio:
         """The widget, and below it the card that a notebook without a kernel shows in its place."""
         from IPython.display import HTML, display
 
-        display(self.widget)
-        display(HTML(self.widget.card()))
+        display(self.widget)  # type: ignore[no-untyped-call]
+        display(HTML(self.widget.card()))  # type: ignore[no-untyped-call]
 
     def __repr__(self) -> str:
         name = self.session.standing.name or "an audience without a name"

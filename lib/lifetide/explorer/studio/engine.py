@@ -8,10 +8,12 @@ from decimal import Decimal
 from functools import reduce
 from typing import Protocol
 
+import numpy as np
+
 from lifetide.audiences.tree import Compare, Group, Include, Node
 from lifetide.audiences.words import RANKS, Combinator, Operator
 from lifetide.explorer.studio.bins import Bins, bins_of, members_of_bins
-from lifetide.explorer.studio.bits import Words, everyone, positions, size
+from lifetide.explorer.studio.bits import BLOCK, WORD, Words, everyone, positions, size, unpacked
 from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric
 from lifetide.explorer.studio.conditions import CannotTell, who_meets
 from lifetide.explorer.studio.kept import Kept
@@ -19,6 +21,7 @@ from lifetide.explorer.studio.leaves import of_codes
 from lifetide.explorer.studio.slices import Slices, slices_of
 
 KEPT_BYTES = 384 << 20
+MOST_SETS = 64  # words of a field; of more, one set each would not pay
 
 Elsewhere = Callable[[Node], Words]
 """Answers what no column can: behaviour, other audiences."""
@@ -107,7 +110,19 @@ class Engine:
 
     def facets(self, field: str, members: Words) -> list[int]:
         """How many of `members` have each word of the field."""
+        if len(self.labels(field)) > MOST_SETS:
+            return self._counted(field, members)
         return [size(members & self._with_code(field, code)) for code in range(1, len(self.labels(field)) + 1)]
+
+    def _counted(self, field: str, members: Words) -> list[int]:
+        """The same in one pass over the codes, for a field of many words."""
+        column = self._coded(field)
+        found = np.zeros(len(column.labels) + 1, np.int64)
+        for start in range(0, self.count, BLOCK):
+            stop = min(self.count, start + BLOCK)
+            inside = unpacked(members[start // WORD : -(-stop // WORD)], stop - start)
+            found += np.bincount(column.codes[start:stop][inside], minlength=len(found))
+        return [int(one) for one in found[1:]]
 
     def with_word(self, field: str, word: str) -> Words:
         """Who has the word in the field; nobody for a word that does not occur."""

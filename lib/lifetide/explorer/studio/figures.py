@@ -16,7 +16,7 @@ from lifetide.explorer.studio.offered import OWN, Offer, label_of
 
 Told = dict[str, Any]
 
-MOST_FACETS = 64  # words; a field with more has its bars only where it is opened
+MOST_WORDS = 2_000  # words of a field that are offered, and counted at each click
 MOST_TRAIT_WORDS = 24
 LEAST_SHARE, LEAST_LIFT, SURE = 0.03, 1.15, 3.0
 TRAITS = 6
@@ -104,7 +104,11 @@ class Figures:
             yield {}
         yield {"rules": rules}
         yield {"stats": self.stats(members)}
-        yield {"traits": self._traits(draft, members)}
+        traits: list[list[Any]] = []
+        for found in self._traits(draft, members):
+            traits += found
+            yield {}
+        yield {"traits": sorted(traits, key=lambda one: -one[3])[:TRAITS]}
 
     def base(self, name: str) -> Told:
         """What a control needs to draw a field: words or bars, with everyone's counts."""
@@ -118,8 +122,7 @@ class Figures:
                 "isWhole": scale == 1.0 and getattr(column, "kind", "") != "double",
                 "all": self.engine.bars(name, self.universe),
             }  # fmt: skip
-        labels = self.engine.labels(name)
-        return {"labels": list(labels), "all": self._of_everyone(name)}
+        return {"labels": list(self.engine.labels(name)), "all": self._of_everyone(name)}
 
     def _of_everyone(self, name: str) -> list[int]:
         if name not in self._facets:
@@ -161,32 +164,30 @@ class Figures:
         return told
 
     def _is_faceted(self, name: str) -> bool:
-        return name in self.engine.source.names and len(self.engine.labels(name)) <= MOST_FACETS
+        return name in self.engine.source.names and len(self.engine.labels(name)) <= MOST_WORDS
 
-    def _traits(self, draft: Draft, members: Words) -> list[list[Any]]:
-        """Words that are commoner among the members than among everyone, beyond chance: a rule at one click."""
+    def _traits(self, draft: Draft, members: Words) -> Iterator[list[list[Any]]]:
+        """The word of each field that is commonest among the members against everyone, beyond chance."""
         count = size(members)
         if not count or count == self.total:
-            return []
+            return
         used = {str(one.get("field")) for one in rules_of(draft)}
-        found: list[list[Any]] = []
         for name, offer in self.offers.items():
-            if name in used or not _is_telling(offer):
-                continue
-            labels = self.engine.labels(name)
-            if not 1 < len(labels) <= MOST_TRAIT_WORDS:
-                continue
-            facets = self.engine.facets(name, members)
-            for label, here, all_ in zip(labels, facets, self._of_everyone(name), strict=True):
-                share, base = here / count, all_ / self.total
-                if base and share >= LEAST_SHARE and share / base >= LEAST_LIFT:
-                    chance = sqrt(base * (1 - base) / count) or 1.0
-                    if (share - base) / chance > SURE:
-                        found.append([name, label, share, share / base, label_of(offer.field, label)])
-        best: dict[str, list[Any]] = {}
-        for one in sorted(found, key=lambda one: -one[3]):
-            best.setdefault(one[0], one)
-        return sorted(best.values(), key=lambda one: -one[3])[:TRAITS]
+            if name not in used and _is_telling(offer) and 1 < len(self.engine.labels(name)) <= MOST_TRAIT_WORDS:
+                yield self._commoner(offer, members, count)
+
+    def _commoner(self, offer: Offer, members: Words, count: int) -> list[list[Any]]:
+        """At most one row: field, word, share, share against everyone's, label."""
+        name = offer.field.name
+        found: list[list[Any]] = []
+        facets = self.engine.facets(name, members)
+        for label, here, all_ in zip(self.engine.labels(name), facets, self._of_everyone(name), strict=True):
+            share, base = here / count, all_ / self.total
+            if base and share >= LEAST_SHARE and share / base >= LEAST_LIFT:
+                chance = sqrt(base * (1 - base) / count) or 1.0
+                if (share - base) / chance > SURE:
+                    found.append([name, label, share, share / base, label_of(offer.field, label)])
+        return sorted(found, key=lambda one: -one[3])[:1]
 
 
 def _is_telling(offer: Offer) -> bool:

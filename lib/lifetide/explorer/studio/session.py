@@ -14,7 +14,7 @@ from lifetide.explorer.studio.bits import Words, size
 from lifetide.explorer.studio.drafts import EMPTY, Draft, Reader, bare, rules_of, with_ids
 from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
-from lifetide.explorer.studio.figures import Figures
+from lifetide.explorer.studio.figures import MOST_WORDS, Figures
 from lifetide.explorer.studio.offered import Offer, words_told
 from lifetide.explorer.studio.saying import sentence_of
 
@@ -129,7 +129,9 @@ class Session:
             return None
         base = self.figures.base(name)
         if "labels" in base:
-            base["words"] = words_told(offer.field, base.pop("labels"))
+            words = words_told(offer.field, base.pop("labels"))
+            commonest = sorted(words, key=lambda one: -base["all"][one["place"]])[:MOST_WORDS]
+            base["words"] = words if len(words) <= MOST_WORDS else commonest
         return base
 
 

@@ -102,7 +102,6 @@ export function freshRule(field) {
     return { ...rule, match: { mode: "atLeast", threshold: 1 }, timeframe };
   }
   if (["number", "money", "share", "date"].includes(field.kind)) return { ...rule, operator: "between", value: null };
-  if (field.kind === "text") return { ...rule, operator: "contains", value: "" };
   return { ...rule, operator: "in", value: [] };
 }
 
