@@ -42,6 +42,7 @@ from lifetide.audiences.tree import (
 )
 from lifetide.audiences.words import RANKS, MatchMode, Measure, Operator
 
+EVERYONE_HERE = "everyone here"
 MEMBER = "in "
 """What the column of an audience's members is called, before its reference."""
 
@@ -81,8 +82,11 @@ def memberships(
 
 
 def member_counts(found: DataFrame, names: Mapping[str, Audience]) -> DataFrame:
-    """One row: members by reference."""
-    return found.agg(*(F.count_if(F.col(f"`{MEMBER}{name}`")).alias(name) for name in names))
+    """One row: members by reference, and `everyone here` for all profiles."""
+    return found.agg(
+        F.count(F.lit(1)).alias(EVERYONE_HERE),
+        *(F.count_if(F.col(f"`{MEMBER}{name}`")).alias(name) for name in names),
+    )
 
 
 def holds(node: Node, at: Standing) -> Column:

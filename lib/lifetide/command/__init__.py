@@ -20,6 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; `argv` is None for the process's own words."""
     arguments = parser().parse_args(argv)
     screen = Screen()
+    if arguments.command == "audiences" and arguments.action != "run":
+        return _without_spark(arguments)
     from lifetide.command.desk import desk, new_run_id  # the parser answers --help without loading Spark
     from lifetide.command.handlers import HANDLERS
     from lifetide.command.simulating import settings_of
@@ -58,6 +60,19 @@ def _studio(arguments: Namespace) -> int:
     from lifetide.command.studio import on_studio
 
     return on_studio(arguments)
+
+
+def _without_spark(arguments: Namespace) -> int:
+    """What needs files alone answers at once."""
+    from lifetide.command.definitions import on_definitions
+
+    try:
+        return on_definitions(arguments)
+    except LifetideError as error:
+        sys.stderr.write(f"lifetide {arguments.command} {arguments.action}: {error}\n")
+        if arguments.json:
+            show_json({"error": str(error).splitlines()[0], "problems": list(error.problems)})
+        return error.exit_code
 
 
 def run(command: str) -> None:

@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
@@ -18,9 +18,6 @@ from lifetide.explorer.studio.made_up import AS_OF, made_up_shop
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.sources import Profiles, in_memory, published
 from lifetide.settings import is_address, read_settings
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
 
 SETTINGS = "settings.toml"
 DEMO = "lifetide-demo"
@@ -55,7 +52,7 @@ class Studio(OpenStudio):
         elif day is None:
             raise UsageError("Say which day the rows speak of: Studio(df, as_of='2026-06-30').")
         else:
-            super().__init__(_of_frame(found, day), symbol, shelf, None if _is_pandas(found) else lambda: found)
+            super().__init__(_of_frame(found, day, "Your table"), symbol, shelf, _on_spark(found))
 
 
 def _found_settings() -> Path | None:
@@ -77,10 +74,7 @@ def _of_settings(path: Path, day: date | None, audiences: str | Path | None) -> 
     symbol = SYMBOLS.get(settings.shop.currency, settings.shop.currency + " ")
     shelf = Shelf(folder)
 
-    def on_spark() -> DataFrame:
-        from lifetide.command.warehouse import open_warehouse
-
-        return open_warehouse(file).table("customer_profiles").where(f"as_of = DATE '{profiles.as_of}'")
+    from lifetide.command.studio_spark import OnSpark
 
     if settings.storage.full_schema is not None or is_address(settings.storage.root):
         from lifetide.command.warehouse import open_warehouse
@@ -91,7 +85,7 @@ def _of_settings(path: Path, day: date | None, audiences: str | Path | None) -> 
         profiles = _of_frame(rows, at, settings.shop.name, is_catalogued=True)
     else:
         profiles = published(Path(settings.storage.root), settings.shop.name, day)
-    return profiles, symbol, shelf, on_spark
+    return profiles, symbol, shelf, OnSpark(file, profiles, shelf)
 
 
 def _of_frame(frame: Any, day: date, title: str = "Your table", *, is_catalogued: bool = False) -> Profiles:
@@ -103,6 +97,14 @@ def _of_frame(frame: Any, day: date, title: str = "Your table", *, is_catalogued
 
 
 MOST_ROWS = 20_000_000
+
+
+def _on_spark(frame: Any) -> Any:
+    if _is_pandas(frame):
+        return None
+    from lifetide.command.studio_spark import OfFrame
+
+    return OfFrame(frame)
 
 
 def _is_pandas(frame: Any) -> bool:

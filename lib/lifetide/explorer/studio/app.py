@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lifetide.audiences import Audience
 from lifetide.audiences.fields import FIELDS, Field
 from lifetide.audiences.tree import Compare, Node
 from lifetide.errors import LifetideError
 from lifetide.explorer.studio.bits import Words, positions
+from lifetide.explorer.studio.conditions import CannotTell
 from lifetide.explorer.studio.drafts import Reader
+from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.offered import Offer, offers, own_offers
 from lifetide.explorer.studio.session import Session, Told, is_membership
@@ -23,13 +24,24 @@ from lifetide.explorer.studio.taking import taken_as
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from pyspark.sql import Column, DataFrame
 
     from lifetide.explorer.studio.sqltext import SqlText
     from lifetide.explorer.studio.view import StudioWidget
 
-Spark = Callable[[], "DataFrame"]
-"""Gives the profiles of the same snapshot as a Spark frame; starts a session where none runs."""
+
+class Warehouse(Protocol):
+    """What Spark is asked for: the profiles of the same snapshot, and who meets a rule about behaviour."""
+
+    def profiles(self) -> DataFrame:
+        """The snapshot; starts a session where none runs."""
+
+    def rows_of(self, ids: pa.Table) -> DataFrame:
+        """The profiles of these customer_id."""
+
+    def evaluate(self, node: Node) -> Words:
+        """Who meets a rule that no column answers; a job of seconds, called beside the clicks."""
 
 
 class Studio:
@@ -40,20 +52,21 @@ class Studio:
     DataFrame), `studio.to_pandas()`.
     """
 
-    def __init__(self, profiles: Profiles, symbol: str, shelf: Shelf, spark: Spark | None = None) -> None:
+    def __init__(self, profiles: Profiles, symbol: str, shelf: Shelf, warehouse: Warehouse | None = None) -> None:
         self.profiles = profiles
-        self._spark = spark
+        self._warehouse = warehouse
         self.shelf = shelf
         self._offers = self._offered(symbol)
         fields: dict[str, Field] = {**FIELDS, **{one.field.name: one.field for one in self._offers}}
         self.session = Session(Engine(profiles), Reader(fields), self._offers, symbol)
         self.session.engine.elsewhere = self._elsewhere
+        self.session.elsewhere = Elsewhere(None if warehouse is None else warehouse.evaluate)
         self._widget: StudioWidget | None = None
 
     def _offered(self, symbol: str) -> list[Offer]:
         names = self.profiles.names
         if self.profiles.is_catalogued:
-            return offers(names, symbol, with_collections=False, with_audiences=True)
+            return offers(names, symbol, with_collections=self._warehouse is not None, with_audiences=True)
         return own_offers(names, [self.profiles.column(name) for name in names], symbol)
 
     # What is on the desk
@@ -78,9 +91,14 @@ class Studio:
 
     def customers(self) -> DataFrame:
         """The members' profiles as a Spark DataFrame."""
-        if self._spark is None:
+        if self._warehouse is None:
             raise LifetideError(f"{self.profiles.title} is not on Spark: use studio.to_pandas() instead.")
-        return self._spark().where(self.filter)
+        try:
+            return self._warehouse.profiles().where(self.filter)
+        except CannotTell:  # behaviour is no condition on a profile: by id then
+            self.session.elsewhere.wait()
+            places = positions(self._members(), self.profiles.count)
+            return self._warehouse.rows_of(self.profiles.ids(places))
 
     def to_pandas(self, *, at_most: int = 1_000_000) -> pd.DataFrame:
         """The members' profiles as a pandas DataFrame. Raises LifetideError where there are more than `at_most`."""
@@ -161,6 +179,7 @@ class Studio:
             acts = {"save": self._on_save, "open": self._on_open, "copy": self._on_copy}
             self._widget = StudioWidget(self.session, {"source": self._source()}, acts)
             self._widget.saved = self.shelf.table(self.session)
+            self.session.elsewhere.when_ready = self._widget.soon_refreshed()
         return self._widget
 
     def _source(self) -> str:

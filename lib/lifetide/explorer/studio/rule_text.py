@@ -7,12 +7,12 @@ from typing import Any
 
 from lifetide.audiences import Audience, parse
 from lifetide.audiences.words import SPEC
-from lifetide.definitions.plain_yaml import plain_of
+from lifetide.definitions import read_yaml
 
 
 def audience_of_text(text: str, name: str = "") -> Audience:
     """The audience that the YAML says. Raises DefinitionError with everything that is wrong."""
-    plain: Any = plain_of(text, "the cell") or []
+    plain: Any = read_yaml(text.encode(), "the cell").data or []
     if isinstance(plain, dict) and "rule" in plain:
         document = plain
     elif isinstance(plain, dict) and "rules" in plain:

@@ -6,20 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from lifetide.audiences.sentence import said
 from lifetide.audiences.timeframes import Span, Timeframe
-from lifetide.audiences.tree import (
-    Aggregate,
-    Compare,
-    FirstTime,
-    Group,
-    InAudience,
-    Interested,
-    Match,
-    Node,
-    Scalar,
-    Sequence,
-)  # fmt: skip
-from lifetide.audiences.words import Combinator, FieldKind, MatchMode, Measure, Operator, TimeMode
+from lifetide.audiences.tree import Compare, Group, InAudience, Node, Scalar
+from lifetide.audiences.words import Combinator, FieldKind, Operator, TimeMode
 from lifetide.explorer.studio.labels import field_label, spelled, word_label
 from lifetide.explorer.studio.offered import Offer
 
@@ -35,17 +25,6 @@ BETWEEN_WORDS = {
     _O.MATCHES: "matches", _O.NULL: "is unknown", _O.NOT_NULL: "is known", _O.TOP_PERCENT: "in the top",
     _O.BOTTOM_PERCENT: "in the bottom", _O.TOP_N: "in the top", _O.BEFORE: "before", _O.AFTER: "after", _O.ON: "on",
     _O.WITHIN_LAST: "in the last", _O.WITHIN_NEXT: "in the next",
-}  # fmt: skip
-MODES = {
-    MatchMode.AT_LEAST: "at least", MatchMode.AT_MOST: "at most", MatchMode.EXACTLY: "exactly",
-    MatchMode.ALL: "always",
-    MatchMode.SOME: "at least once", MatchMode.NONE: "never",
-}  # fmt: skip
-FIGURES = {
-    Measure.COUNT: "number", Measure.COUNT_DISTINCT: "different", Measure.SUM: "total", Measure.AVG: "mean",
-    Measure.MIN: "lowest", Measure.MAX: "highest", Measure.MEDIAN: "median",
-    Measure.DAYS_SINCE_LAST: "days since last",
-    Measure.MEDIAN_INTERVAL: "usual days between",
 }  # fmt: skip
 
 
@@ -71,10 +50,10 @@ class _Saying:
     def inner(self, node: Node) -> str:
         if not isinstance(node, Group):
             return self.rule(node)
-        said = self.group(node)
+        inner = self.group(node)
         if node.negated:
-            return f"none of ({said})" if node.combinator is Combinator.OR else f"not ({said})"
-        return f"({said})" if len(node.rules) > 1 else said
+            return f"none of ({inner})" if node.combinator is Combinator.OR else f"not ({inner})"
+        return f"({inner})" if len(node.rules) > 1 else inner
 
     def rule(self, node: Node) -> str:
         if isinstance(node, Compare):
@@ -84,31 +63,7 @@ class _Saying:
             if node.timeframe is not None:
                 return f"once in the audience {keys} {_when(node.timeframe)}"
             return f"{'not ' if node.operator is Operator.NOT_IN else ''}in the audience {keys}"
-        if isinstance(node, Interested):
-            return f"interest in {' or '.join(node.categories)} of at least {node.minimum}"
-        return self.behaviour(node)
-
-    def behaviour(self, node: Node) -> str:
-        if isinstance(node, Match):
-            often = MODES[node.mode] + (
-                "" if node.threshold is None else f" {node.threshold} {_times(node.threshold)}"
-            )
-            return f"{_verb(node.collection)}{self.about(node.where)} {often} {_when(node.timeframe)}".rstrip()
-        if isinstance(node, Aggregate):
-            of = "" if node.of is None else f" {spelled(node.of).lower()}"
-            how = BETWEEN_WORDS[node.operator]
-            value = "" if node.value is None else f" {self.plain(node.value)}"
-            figure = f"{FIGURES[node.measure]}{of} of {node.collection}{self.about(node.where)}"
-            return f"{figure} {_when(node.timeframe)} {how}{value}".replace("  ", " ")
-        if isinstance(node, FirstTime):
-            return f"{_verb(node.collection)}{self.about(node.where)} for the first time {_when(node.timeframe)}"
-        if isinstance(node, Sequence):
-            steps = [f"{'no ' if one.negated else ''}{one.collection}{self.about(one.where)}" for one in node.steps]
-            return f"{', then '.join(steps)} {_when(node.timeframe)}"
-        return "a rule of another kind"
-
-    def about(self, where: Group) -> str:
-        return f" with {self.group(where)}" if where.rules else ""
+        return said(node)
 
     def compare(self, node: Compare) -> str:
         label = _low(self.offers[node.field].label if node.field in self.offers else field_label(node.field))
@@ -171,14 +126,6 @@ def _digits(value: Decimal) -> str:
 def _low(label: str) -> str:
     is_name = label[:2].isupper() or label.startswith("E-mail")
     return label if is_name else label[:1].lower() + label[1:]
-
-
-def _verb(collection: str) -> str:
-    return _low(field_label(collection))
-
-
-def _times(often: int) -> str:
-    return "time" if often == 1 else "times"
 
 
 def _span(span: Span) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from lifetide.audiences import Audience, check, document
 from lifetide.audiences.tree import Group, InAudience, Node
 from lifetide.audiences.words import Operator
-from lifetide.definitions.plain_yaml import plain_of, text_of
+from lifetide.definitions import read_yaml, yaml_text
 from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.conditions import CannotTell
@@ -38,7 +38,7 @@ class Shelf:
         self._held, self._wrong = {}, {}
         for path in sorted([*self.folder.glob("*.yaml"), *self.folder.glob("*.yml")]):
             try:
-                audience, problems = check(plain_of(path.read_text(encoding="utf-8"), str(path)), stem=path.stem)
+                audience, problems = check(read_yaml(path.read_bytes(), path.name).data, stem=path.stem)
             except (LifetideError, OSError) as error:
                 self._wrong[path.stem] = str(error).splitlines()[0]
                 continue
@@ -129,7 +129,7 @@ def definition_text(audience: Audience) -> str:
         if plain.get(part) == default:
             plain.pop(part)
     plain["rule"] = bare(plain["rule"])
-    return text_of(plain)
+    return yaml_text(plain)
 
 
 _PLAIN = Audience("plain", "Plain", Group())

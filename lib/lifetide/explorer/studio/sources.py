@@ -11,9 +11,11 @@ from threading import RLock
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lifetide.audiences.fields import FIELDS
 from lifetide.errors import NotFound
+from lifetide.explorer.studio.bits import Words, of_positions
 from lifetide.explorer.studio.cache import PackedFiles, packed_files
 from lifetide.explorer.studio.columns import Column
 from lifetide.explorer.studio.packing import column_of, is_packable
@@ -54,6 +56,15 @@ class Profiles:
         """Whole rows by their place, customer_id first."""
         names = ["customer_id", *(name for name in self.names if name != "customer_id")]
         return pa.table({name: self.read(name).take(pa.array(places)) for name in names})
+
+    def ids(self, places: npt.NDArray[np.int64]) -> pa.Table:
+        """customer_id of rows by their place."""
+        return pa.table({"customer_id": self.read("customer_id").take(pa.array(places))})
+
+    def set_of(self, ids: pa.ChunkedArray) -> Words:
+        """The set of the customers with these ids."""
+        places = pc.drop_null(pc.index_in(ids, value_set=self.read("customer_id").combine_chunks()))
+        return of_positions(places.to_numpy(), self.count)
 
     def _packed(self, name: str) -> Column:
         if name not in self.readable:

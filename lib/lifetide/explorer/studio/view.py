@@ -114,6 +114,18 @@ class StudioWidget(anywidget.AnyWidget):
         except RuntimeError:  # no loop: a test, or a front end that has none
             self._send_all(seq, self.session.details(draft, members))
 
+    def soon_refreshed(self) -> Callable[[], None]:
+        """Refreshes from another thread, between two messages of the browser."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return self.refresh
+
+        def soon() -> None:
+            loop.call_soon_threadsafe(self.refresh)
+
+        return soon
+
     def refresh(self) -> None:
         """Counts what is on the desk anew, after a rule was worked out elsewhere."""
         told, members = self.session.count(self.session.draft)
