@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import { daysOf, isoDay, range, shown } from "./format.js";
 import { dragged, heights, nudged, placesOf, rangeAt } from "./scale.js";
-import { ranged, rangeOf } from "./tree.js";
+import { daysRangeOf, ranged, rangedDays, rangeOf } from "./tree.js";
 
 const WIDTH = 300;
 const HEIGHT = 38;
@@ -11,11 +11,11 @@ const HEIGHT = 38;
 export function rangeControl(rule, field, desk) {
   const bins = desk.baseOf(field);
   if (!bins) return h("span", { class: "quiet" }, "Reading values…");
-  const read = ([low, high]) => (field.kind === "date"
-    ? [low && daysOf(low), high && daysOf(high)] : [low, high]);
-  const write = ([low, high]) => (field.kind === "date"
-    ? [low == null ? null : isoDay(low), high == null ? null : isoDay(high)] : [low, high]);
-  let values = read(rangeOf(rule));
+  const isDate = field.kind === "date";
+  const read = () => (isDate ? daysRangeOf(rule).map((one) => (one == null ? null : daysOf(one))) : rangeOf(rule));
+  const write = (one, range_) => (isDate
+    ? rangedDays(one, ...range_.map((end) => (end == null ? null : isoDay(end)))) : ranged(one, ...range_));
+  let values = read();
   let places = placesOf(bins, values);
 
   const bars = histogram(bins);
@@ -47,7 +47,7 @@ export function rangeControl(rule, field, desk) {
     if (joins && next[0] === values[0] && next[1] === values[1]) return paint();
     values = next;
     paint();
-    return desk.edit(rule.id, (one) => ranged(one, ...write(values)), { joins, isLive: true });
+    return desk.edit(rule.id, (one) => write(one, values), { joins, isLive: true });
   };
   drag(frame, bars.svg, bins, () => places, take, desk);
   for (const [one, which] of [[low, "low"], [high, "high"]]) {
@@ -60,7 +60,7 @@ export function rangeControl(rule, field, desk) {
     });
   }
   const exact = () => exactRange(values, field, (next) => {
-    desk.edit(rule.id, (one) => ranged(one, ...write(next)));
+    desk.edit(rule.id, (one) => write(one, next));
   });
   desk.paints(rule.id, (counts) => counts && bars.fill(counts));
   bars.fill(bins.all);

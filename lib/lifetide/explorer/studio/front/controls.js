@@ -4,7 +4,7 @@ import { rangeControl } from "./brush.js";
 import { behaviourControl, isPlainBehaviour } from "./behaviour.js";
 import { wordsControl } from "./chips.js";
 import { choice, dropdown, h } from "./dom.js";
-import { rangeOf } from "./tree.js";
+import { daysRangeOf, rangeOf } from "./tree.js";
 
 const UNKNOWN = [["null", "is unknown"], ["notNull", "is known"]];
 const WORDS = [["in", "is any of"], ["notIn", "is none of"]];
@@ -22,7 +22,7 @@ const OPERATORS = {
   text: [...WORDS, ...TEXTS, ...UNKNOWN],
   flag: [["=", "is"], ...UNKNOWN],
   number: [...RANGE, ...RANKED, ...UNKNOWN],
-  date: [...RANGE, ["withinLast", "in the last days"], ["withinNext", "in the next days"], ...UNKNOWN],
+  date: [["between", "is"], ["withinLast", "in the last days"], ["withinNext", "in the next days"], ...UNKNOWN],
   audience: [["in", "is in"], ["notIn", "is not in"]],
 };
 OPERATORS.money = OPERATORS.number;
@@ -32,6 +32,7 @@ const EXTRAS = ["aggregate", "sequence", "firstTime", "valueSource", "nulls", "i
 
 /** The operator as the control shows it: >= and <= of a number are a range. */
 function shownOperator(rule, field) {
+  if (field.kind === "date") return daysRangeOf(rule) ? "between" : rule.operator;
   if (field.kind !== "ordered" && rangeOf(rule)) return rule.operator === "notBetween" ? "notBetween" : "between";
   return field.kind === "flag" && rule.operator === "!=" ? "=" : rule.operator;
 }

@@ -107,7 +107,7 @@ export function freshRule(field) {
 
 /** Number ranges have one control: [low, high], either end open. */
 export function rangeOf(rule) {
-  if (rule.operator === ">=" || rule.operator === "from") return [rule.value, null];
+  if (rule.operator === ">=") return [rule.value, null];
   if (rule.operator === "<=") return [null, rule.value];
   if (rule.operator === "between" || rule.operator === "notBetween") return rule.value ?? [null, null];
   return undefined;
@@ -121,6 +121,24 @@ export function ranged(rule, low, high) {
   if (high == null) return { ...rule, operator: ">=", value: low };
   if (low == null) return { ...rule, operator: "<=", value: high };
   return { ...rule, operator: "between", value: [low, high] };
+}
+
+const DAY_MS = 86_400_000;
+const nextDay = (iso, by) => new Date(Date.parse(`${iso}T00:00:00Z`) + by * DAY_MS).toISOString().slice(0, 10);
+
+/** The same for dates, which are before, after or between: [first, last], both in. */
+export function daysRangeOf(rule) {
+  if (rule.operator === "after") return [nextDay(rule.value, 1), null];
+  if (rule.operator === "before") return [null, nextDay(rule.value, -1)];
+  if (rule.operator === "on") return [rule.value, rule.value];
+  return rule.operator === "between" ? rule.value ?? [null, null] : undefined;
+}
+
+export function rangedDays(rule, first, last) {
+  if (first == null && last == null) return { ...rule, operator: "between", value: null };
+  if (last == null) return { ...rule, operator: "after", value: nextDay(first, -1) };
+  if (first == null) return { ...rule, operator: "before", value: nextDay(last, 1) };
+  return { ...rule, operator: "between", value: [first, last] };
 }
 
 /** True where the rule asks nothing yet. */
