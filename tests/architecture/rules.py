@@ -56,7 +56,9 @@ THIRD_PARTIES_BY_PLACE: dict[str, frozenset[str]] = {
     "simulate": frozenset({"pyspark", "numpy", "pandas", "pyarrow"}),
     "command": frozenset({"pyspark", "rich", "pyarrow", "IPython"}),
     "notebooks": frozenset({"pyspark", "pandas", "IPython"}),
-    "explorer": frozenset({"pyspark", "numpy", "pyarrow", "pandas", "anywidget", "traitlets", "ipywidgets", "IPython"}),
+    "explorer": frozenset(
+        {"pyspark", "numpy", "pyarrow", "pandas", "anywidget", "traitlets", "ipywidgets", "IPython"}
+    ),
 }
 MEANING_MAY_TAKE_FROM_PYSPARK = frozenset({"Column", "DataFrame", "Window", "WindowSpec", "functions", "types"})
 

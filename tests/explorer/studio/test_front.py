@@ -20,7 +20,9 @@ def node() -> str:
 
 
 def test_the_pure_functions_hold():
-    done = subprocess.run([node(), "--test", str(HERE / "front.test.mjs")], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [node(), "--test", str(HERE / "front.test.mjs")], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 

@@ -16,6 +16,7 @@ from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.figures import MOST_WORDS, Figures
 from lifetide.explorer.studio.offered import Offer, words_told
+from lifetide.explorer.studio.sampling import scaled, wilson
 from lifetide.explorer.studio.saying import sentence_of
 
 Told = dict[str, Any]
@@ -40,6 +41,7 @@ class Session:
         self.offers = {one.field.name: one for one in offers}
         self.standing = Standing()
         self.draft: Draft = EMPTY
+        self.factor = float(getattr(engine.source, "factor", 1.0))
         self.elsewhere = Elsewhere(None)
         self._figures: dict[Include, Figures] = {}
 
@@ -98,6 +100,10 @@ class Session:
         members = self.figures.members(draft)
         count = size(members)
         told: Told = {"n": count, "of": self.figures.total, "ms": (clock() - begun) * 1e3}
+        if self.factor != 1:
+            everyone = round(self.figures.total * self.factor)
+            told |= {"interval": list(wilson(count, self.figures.total, everyone)), "of": everyone}
+            told = scaled(told, self.factor)
         waits = self.elsewhere.waits_for(self._uncolumned(draft))
         return told | ({"wait": waits} if waits else {}), members
 
@@ -106,6 +112,10 @@ class Session:
         tree = self.reader.tree(draft)
         return [one for one in leaves(tree) if not isinstance(one, Compare) and not is_membership(one)]
 
+    def everyone(self) -> Told:
+        """The figures of the universe."""
+        return scaled(self.figures.everyone(), self.factor)
+
     def details(self, draft: Draft, members: Words) -> Iterator[Told]:
         """Everything else that is shown, in steps."""
         for step in self.figures.steps(draft, members):
@@ -113,7 +123,7 @@ class Session:
                 said = self._said(draft, rule_id)
                 if said:
                     told["said"] = said
-            yield step
+            yield scaled(step, self.factor)
         yield {"words": sentence_of(self.reader.tree(draft), self.offers, self.symbol)}
 
     def _said(self, draft: Draft, rule_id: str) -> str:
@@ -127,7 +137,7 @@ class Session:
         offer = self.offers.get(name)
         if offer is None or name not in self.engine.source.names:
             return None
-        base = self.figures.base(name)
+        base = scaled(self.figures.base(name), self.factor)
         if "labels" in base:
             words = words_told(offer.field, base.pop("labels"))
             commonest = sorted(words, key=lambda one: -base["all"][one["place"]])[:MOST_WORDS]

@@ -16,6 +16,7 @@ from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.conditions import CannotTell
 from lifetide.explorer.studio.drafts import bare
+from lifetide.explorer.studio.sampling import scaled
 from lifetide.explorer.studio.saying import sentence_of
 from lifetide.explorer.studio.session import Session, Told
 
@@ -93,7 +94,7 @@ class Shelf:
             try:
                 figures = session.figures_of(audience.include)
                 members = session.engine.members(audience.rule, figures.universe)
-                row |= figures.stats(members)
+                row |= scaled(figures.stats(members), session.factor)
                 row["said"] = sentence_of(audience.rule, session.offers, session.symbol)
             except LifetideError as error:
                 row["problem"] = str(error).splitlines()[0]

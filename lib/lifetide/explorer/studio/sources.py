@@ -17,11 +17,15 @@ from lifetide.audiences.fields import FIELDS
 from lifetide.errors import NotFound
 from lifetide.explorer.studio.bits import Words, of_positions
 from lifetide.explorer.studio.cache import PackedFiles, packed_files
-from lifetide.explorer.studio.columns import Column
+from lifetide.explorer.studio.columns import Coded, Column
 from lifetide.explorer.studio.packing import column_of, is_packable
-from lifetide.storage.snapshots import snapshot
+from lifetide.explorer.studio.sampling import SAMPLE, stratified
+from lifetide.storage.snapshots import Snapshot, snapshot
 from lifetide.tables import CUSTOMER_PROFILES
 
+MOST_ROWS = 20_000_000  # rows held in memory; of more, a sample is
+STRATA = "lifecycle_group"
+Read = Callable[[str], pa.ChunkedArray]
 NOT_FIELDS = frozenset({"as_of", "customer_id", "parameters_as_of"})
 
 
@@ -33,15 +37,21 @@ class Profiles:
     as_of: date
     names: tuple[str, ...]
     readable: frozenset[str]
-    read: Callable[[str], pa.ChunkedArray]
+    read: Read
     title: str
     note: str = ""
     is_catalogued: bool = True
+    population: int = 0
     files: PackedFiles | None = None
     root: Path | None = None
     version: int | None = None
     _columns: dict[str, Column] = field(default_factory=dict)
     _reading: RLock = field(default_factory=RLock)
+
+    @property
+    def factor(self) -> float:
+        """How many customers each row stands for."""
+        return self.population / self.count if self.population and self.count else 1.0
 
     def column(self, name: str) -> Column:
         """The packed column. Raises NotFound for a name that is not there."""
@@ -84,7 +94,7 @@ def words_of(name: str) -> tuple[str, ...]:
     return () if known is None else known.words
 
 
-def published(root: Path, title: str, as_of: date | None = None) -> Profiles:
+def published(root: Path, title: str, as_of: date | None = None, *, most_rows: int = MOST_ROWS) -> Profiles:
     """customer_profiles as the last run published it, read without Spark. Raises NotFound before the first build."""
     found = snapshot(root, CUSTOMER_PROFILES.name, as_of)
     unusable = NOT_FIELDS | found.empty_columns()
@@ -94,9 +104,24 @@ def published(root: Path, title: str, as_of: date | None = None) -> Profiles:
     def read(name: str) -> pa.ChunkedArray:
         return found.read([name]).column(name)
 
+    if found.count > most_rows:
+        return _sample(found, names, read, title)
     readable = frozenset(one.name for one in found.schema if is_packable(one.type))
     return Profiles(
         found.count, found.as_of, names, readable, read, title, files=files, root=root, version=found.version
+    )  # fmt: skip
+
+
+def _sample(found: Snapshot, names: tuple[str, ...], read: Read, title: str) -> Profiles:
+    """A million of a snapshot that is too large to hold; which ones depends on the version alone."""
+    strata = column_of(read(STRATA), words_of(STRATA)) if STRATA in names else None
+    if not isinstance(strata, Coded):
+        strata = Coded(np.zeros(found.count, np.uint8), ())
+    rows = pa.array(stratified(strata, SAMPLE, found.version))
+    note = f"a sample of {len(rows):,} stands for {found.count:,}"
+    return Profiles(
+        len(rows), found.as_of, names, frozenset(one.name for one in found.schema if is_packable(one.type)),
+        lambda name: read(name).take(rows), title, note, population=found.count, version=found.version,
     )  # fmt: skip
 
 

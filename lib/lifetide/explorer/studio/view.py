@@ -57,7 +57,7 @@ class StudioWidget(anywidget.AnyWidget):
         return {
             "facts": facts | {
                 "fields": [one.told() for one in session.offers.values()], "symbol": session.symbol,
-                "measures": measures, "of": session.figures.total, "everyone": session.figures.everyone(),
+                "measures": measures, "of": first["of"], "everyone": session.everyone(),
                 "bases": bases, "starters": starters(session.offers),
             },
             "draft": dict(session.draft), "name": session.standing.name, "key": session.standing.key, "first": first,
