@@ -29,6 +29,7 @@ class Studio(OpenStudio):
 
     `source`: a settings file or its folder; a pandas or Spark DataFrame with one row per customer; a number of
     made-up customers. Without one, settings.toml here or in lifetide-demo/ is taken, else a made-up shop.
+    `widgets="basic"`: for front ends that refuse custom widgets.
     `audiences`: the folder of definitions (default: that of the settings, or `audiences` here).
     """
 
@@ -39,7 +40,14 @@ class Studio(OpenStudio):
         as_of: date | str | None = None,
         audiences: str | Path | None = None,
         currency: str = "EUR",
+        widgets: str = "full",
     ) -> None:
+        if widgets not in ("full", "basic"):
+            raise UsageError(f"widgets={widgets!r} is neither 'full' nor 'basic'.")
+        self._open(source, as_of, audiences, currency)
+        self.is_basic = widgets == "basic"
+
+    def _open(self, source: Any, as_of: date | str | None, audiences: str | Path | None, currency: str) -> None:
         day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
         found = _found_settings() if source is None else source
         if isinstance(found, (str, Path)):

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-
-import pyarrow as pa
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from typing import TYPE_CHECKING
 
 from lifetide.audiences import Audience, Group, Node
-from lifetide.audiences.memberships import MEMBER
 from lifetide.audiences.tree import Include
-from lifetide.command.warehouse import Warehouse, open_warehouse
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.conditions import CannotTell
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.sources import Profiles
-from lifetide.pipelines.audiences import evaluate
-from lifetide.storage import arrow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame
+
+    from lifetide.command.warehouse import Warehouse
 
 ASKED = "asked"
 
@@ -34,6 +33,8 @@ class OnSpark:
 
     def warehouse(self) -> Warehouse:
         """Spark and the published tables."""
+        from lifetide.command.warehouse import open_warehouse
+
         with self._opening:
             if self._opened is None:
                 self._opened = open_warehouse(self.settings)
@@ -41,7 +42,7 @@ class OnSpark:
 
     def profiles(self) -> DataFrame:
         """customer_profiles of the snapshot's day."""
-        return self.warehouse().table("customer_profiles").where(F.col("as_of") == F.lit(self.snapshot.as_of))
+        return self.warehouse().table("customer_profiles").where(f"as_of = DATE '{self.snapshot.as_of}'")
 
     def rows_of(self, ids: pa.Table) -> DataFrame:
         """The profiles of these customer_id."""
@@ -50,9 +51,13 @@ class OnSpark:
 
     def evaluate(self, node: Node) -> Words:
         """Who meets the rule, as `lifetide audiences` would find."""
+        from lifetide.audiences.memberships import MEMBER
+        from lifetide.pipelines.audiences import evaluate
+        from lifetide.storage import arrow
+
         asked = {ASKED: Audience(ASKED, ASKED, Group((node,)), include=Include(anonymous=True))}
         found = evaluate(self.warehouse().context(), asked, self.shelf.read(), self.snapshot.as_of)
-        members = found.rows.where(F.col(f"`{MEMBER}{ASKED}`")).select("customer_id")
+        members = found.rows.where(f"`{MEMBER}{ASKED}`").select("customer_id")
         return self.snapshot.set_of(arrow(members, at_most=self.snapshot.count).column("customer_id"))
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import Column, DataFrame
 
+    from lifetide.explorer.studio.basic import BasicBuilder
     from lifetide.explorer.studio.sqltext import SqlText
     from lifetide.explorer.studio.view import StudioWidget
 
@@ -62,6 +63,8 @@ class Studio:
         self.session.engine.elsewhere = self._elsewhere
         self.session.elsewhere = Elsewhere(None if warehouse is None else warehouse.evaluate)
         self._widget: StudioWidget | None = None
+        self._basic: BasicBuilder | None = None
+        self.is_basic = False
 
     def _offered(self, symbol: str) -> list[Offer]:
         names = self.profiles.names
@@ -159,6 +162,9 @@ class Studio:
     def _shown(self, *, is_saved: bool) -> Studio:
         if self._widget is not None:
             self._widget.show(is_saved=is_saved)
+        if self._basic is not None:
+            self._basic.name.value = self.session.standing.name
+            self._basic.lay_out()
         return self
 
     # Other audiences within this one
@@ -181,6 +187,15 @@ class Studio:
             self._widget.saved = self.shelf.table(self.session)
             self.session.elsewhere.when_ready = self._widget.soon_refreshed()
         return self._widget
+
+    @property
+    def basic(self) -> BasicBuilder:
+        """The builder from ipywidgets alone, made when it is first shown."""
+        if self._basic is None:
+            from lifetide.explorer.studio.basic import BasicBuilder
+
+            self._basic = BasicBuilder(self.session, self.save)
+        return self._basic
 
     def _source(self) -> str:
         said = f"{self.profiles.title} · {self.profiles.count:,} customers, as of {_day(self.profiles.as_of)}"
@@ -208,6 +223,9 @@ class Studio:
         """The widget, and below it the card that a notebook without a kernel shows in its place."""
         from IPython.display import HTML, display
 
+        if self.is_basic:
+            display(self.basic.box)  # type: ignore[no-untyped-call]
+            return
         display(self.widget)  # type: ignore[no-untyped-call]
         display(HTML(self.widget.card()))  # type: ignore[no-untyped-call]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric
+from lifetide.explorer.studio.slices import Slices, from_rows
 
 LAYOUT = 1  # raised whenever the files change their meaning
 KEPT_VERSIONS = 2
@@ -48,6 +49,22 @@ class PackedFiles:
                     self._save(f"{name}.missing.npy", column.missing)
                 has_missing = column.missing is not None
                 self._tell(name, {"kind": column.kind, "scale": column.scale, "has_missing": has_missing})
+
+    def load_slices(self, name: str) -> Slices | None:
+        """The digits of a column; None where they are not there or not whole."""
+        try:
+            lowest = json.loads((self.folder / f"{name}.digits.json").read_text(encoding="utf-8"))["lowest"]
+            return from_rows(lowest, np.load(self.folder / f"{name}.digits.npy", mmap_mode="r"))
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def keep_slices(self, name: str, slices: Slices) -> None:
+        """Writes the digits of a column."""
+        if slices.digits:
+            with suppress(OSError):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._save(f"{name}.digits.npy", np.stack(slices.digits))
+                self._tell(f"{name}.digits", {"lowest": slices.lowest})
 
     def _save(self, name: str, values: np.ndarray) -> None:
         aside = self.folder / f".{name}.{uuid.uuid4().hex}"

@@ -18,7 +18,7 @@ from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric
 from lifetide.explorer.studio.conditions import CannotTell, who_meets
 from lifetide.explorer.studio.kept import Kept
 from lifetide.explorer.studio.leaves import of_codes
-from lifetide.explorer.studio.slices import Slices, slices_of
+from lifetide.explorer.studio.slices import Slices
 
 KEPT_BYTES = 384 << 20
 MOST_SETS = 64  # words of a field; of more, one set each would not pay
@@ -36,6 +36,9 @@ class Source(Protocol):
 
     def column(self, name: str) -> Column:
         """The column; raises NotFound for a name that is not there."""
+
+    def slices(self, name: str) -> Slices:
+        """The digits of a column of whole numbers or money."""
 
 
 class Engine:
@@ -147,7 +150,7 @@ class Engine:
         """Σ of a number over `members`, of whom there are `count`; exact to the cent."""
         column = self._numeric(field)
         if field not in self._slices:
-            self._slices[field] = slices_of(column)
+            self._slices[field] = self.source.slices(field)
         return column.shown(self._slices[field].total(members, count))
 
     def _with_code(self, field: str, code: int) -> Words:

@@ -120,13 +120,13 @@ class Session:
         """Everything else that is shown, in steps."""
         for step in self.figures.steps(draft, members):
             for rule_id, told in step.get("rules", {}).items():
-                said = self._said(draft, rule_id)
+                said = self.said(draft, rule_id)
                 if said:
                     told["said"] = said
             yield scaled(step, self.factor)
         yield {"words": sentence_of(self.reader.tree(draft), self.offers, self.symbol)}
 
-    def _said(self, draft: Draft, rule_id: str) -> str:
+    def said(self, draft: Draft, rule_id: str) -> str:
         """The words of a rule, for one that has no control."""
         rule = next((one for one in rules_of(draft) if one.get("id") == rule_id), None)
         node = None if rule is None else self.reader.rule(rule)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from lifetide.explorer.studio.bits import Words, packed, size
 from lifetide.explorer.studio.columns import Kind, Numeric
@@ -25,6 +26,11 @@ class Slices:
         """Σ value over `members`, of whom there are `count`; in the column's units (cents)."""
         counted = sum(size(members & digit) << place for place, digit in enumerate(self.digits))
         return counted + self.lowest * count
+
+
+def from_rows(lowest: int, rows: npt.NDArray[np.uint64]) -> Slices:
+    """Slices as they were kept: one row of words per digit."""
+    return Slices(lowest, tuple(rows))
 
 
 def slices_of(column: Numeric) -> Slices:

@@ -17,9 +17,10 @@ from lifetide.audiences.fields import FIELDS
 from lifetide.errors import NotFound
 from lifetide.explorer.studio.bits import Words, of_positions
 from lifetide.explorer.studio.cache import PackedFiles, packed_files
-from lifetide.explorer.studio.columns import Coded, Column
+from lifetide.explorer.studio.columns import Coded, Column, Numeric
 from lifetide.explorer.studio.packing import column_of, is_packable
 from lifetide.explorer.studio.sampling import SAMPLE, stratified
+from lifetide.explorer.studio.slices import Slices, slices_of
 from lifetide.storage.snapshots import Snapshot, snapshot
 from lifetide.tables import CUSTOMER_PROFILES
 
@@ -61,6 +62,19 @@ class Profiles:
                 found = self._columns.get(name) or self._packed(name)
                 self._columns[name] = found
         return found
+
+    def slices(self, name: str) -> Slices:
+        """The digits of a column of whole numbers or money, kept beside it."""
+        kept = self.files.load_slices(name) if self.files is not None else None
+        if kept is not None:
+            return kept
+        column = self.column(name)
+        if not isinstance(column, Numeric):
+            raise TypeError(f"{name} holds words, not numbers")
+        made = slices_of(column)
+        if self.files is not None:
+            self.files.keep_slices(name, made)
+        return made
 
     def rows(self, places: npt.NDArray[np.int64]) -> pa.Table:
         """Whole rows by their place, customer_id first."""
