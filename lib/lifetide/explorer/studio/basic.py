@@ -13,6 +13,7 @@ from lifetide.explorer.studio.drafts import rules_of
 from lifetide.explorer.studio.session import Session
 
 MATCHES = {"all": ("and", False), "any": ("or", False), "none": ("or", True)}
+EXTRAS = {"valueSource", "scale", "nulls", "ignore_case"}
 ROW = w.Layout(align_items="center", flex_flow="row wrap")
 INNER = w.Layout(border="1px solid #c9d6e2", padding="6px", margin="4px 0 4px 12px")
 
@@ -92,7 +93,8 @@ class BasicBuilder:
     def _rule(self, rule: dict[str, Any], parent: dict[str, Any]) -> w.Widget:
         offer = self.session.offers.get(str(rule.get("field")))
         operators = [] if offer is None else OPERATORS.get(offer.control, [])
-        if offer is None or rule.get("operator") not in [value for _, value in operators]:
+        is_plain = rule.get("operator") in [value for _, value in operators] and not EXTRAS & set(rule)
+        if offer is None or not is_plain:
             words = self.session.said(self.session.draft, str(rule["id"]))
             return w.HBox([w.Label(words or "as written in the file"), self._remover(rule, parent)], layout=ROW)
         operator = w.Dropdown(options=operators, value=rule["operator"], layout=w.Layout(width="150px"))

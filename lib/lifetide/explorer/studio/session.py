@@ -97,6 +97,7 @@ class Session:
         """The exact count of a draft, and who they are."""
         self.draft = draft
         begun = clock()
+        waits = self.elsewhere.waits_for(self._uncolumned(draft))  # before the count: what comes during it is late
         members = self.figures.members(draft)
         count = size(members)
         told: Told = {"n": count, "of": self.figures.total, "ms": (clock() - begun) * 1e3}
@@ -104,7 +105,6 @@ class Session:
             everyone = round(self.figures.total * self.factor)
             told |= {"interval": list(wilson(count, self.figures.total, everyone)), "of": everyone}
             told = scaled(told, self.factor)
-        waits = self.elsewhere.waits_for(self._uncolumned(draft))
         return told | ({"wait": waits} if waits else {}), members
 
     def _uncolumned(self, draft: Draft) -> list[Node]:

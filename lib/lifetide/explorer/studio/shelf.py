@@ -67,7 +67,10 @@ class Shelf:
             audience = replace(audience, key=self._free_key(audience.name))
         checked, problems = check(document(audience))
         if checked is None:
-            raise LifetideError("This audience cannot be saved:", [str(one) for one in problems])
+            raise LifetideError(
+                "This cannot be saved as a definition, which speaks of customer_profiles alone; copy it as SQL:",
+                [str(one) for one in problems],
+            )
         self._held[audience.key] = audience
         path = (self.folder or Path()) / f"{audience.key}.yaml"
         if self.folder is not None:

@@ -14,7 +14,7 @@ from lifetide.errors import LifetideError
 from lifetide.explorer.studio.assets import script, sheet
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.card import static_card
-from lifetide.explorer.studio.drafts import Draft, rules_of
+from lifetide.explorer.studio.drafts import Draft
 from lifetide.explorer.studio.session import Session, Told
 from lifetide.explorer.studio.starting import starters
 
@@ -51,8 +51,7 @@ class StudioWidget(anywidget.AnyWidget):
         """Everything that the first paint needs."""
         session = self.session
         first = self._first()
-        wanted = {*AHEAD, *(str(one.get("field")) for one in rules_of(session.draft))}
-        bases = {name: base for name in sorted(wanted) if (base := session.base(name)) is not None}
+        bases = {name: base for name in AHEAD if (base := session.base(name)) is not None}
         measures = [{"name": one.name, "label": one.label, "kind": one.kind} for one in session.figures.measures]
         return {
             "facts": facts | {
@@ -64,9 +63,11 @@ class StudioWidget(anywidget.AnyWidget):
         }  # fmt: skip
 
     def _first(self) -> Told:
+        """The count; the browser asks for the rest once it has painted. Where nothing is asked there is no rest."""
         told, members = self.session.count(self.session.draft)
-        for step in self.session.details(self.session.draft, members):
-            told |= step
+        if not self.session.draft["rules"]:
+            for step in self.session.details(self.session.draft, members):
+                told |= step
         return told
 
     def show(self, *, is_saved: bool) -> None:
@@ -103,7 +104,8 @@ class StudioWidget(anywidget.AnyWidget):
 
     def _count(self, seq: int, draft: Draft) -> None:
         self._newest = seq
-        self.is_saved = False
+        if draft != self.draft:
+            self.is_saved = False
         told, members = self.session.count(draft)
         problems = self.session.problems()
         self.send({"t": "count", "seq": seq, **told})

@@ -71,6 +71,8 @@ export function makeDesk(model, popovers, paint) {
         ? { ...tree, rules: [...tree.rules, node] }
         : { id: newId("g"), combinator: "and", rules: [tree, node] }), { focus: `${node.id}:field` });
     },
+    /** The rest of what is to be shown, where the first message held the count alone. */
+    catchUp: () => !told.stats && road.ask(story.present),
     undo: () => travel(undone(story)),
     redo: () => travel(redone(story)),
     dragging(now) {
@@ -143,8 +145,9 @@ export function makeDesk(model, popovers, paint) {
     story = done(story, withIds(model.get("draft")));
     isSaved = model.get("is_saved");
     trouble = "";
-    told = { ...told, ...model.get("first") };
+    told = { ...model.get("first") };
     paint.all();
+    desk.catchUp();
   };
   const listed = () => {
     const own = model.get("saved");

@@ -39,6 +39,7 @@ function render({ model, el }) {
       desk.paintDetails();
       keepingFocus(root, () => {
         hints.replaceChildren(...traits(told, desk));
+        figures.classList.toggle("waiting", !told.stats);
         if (!told.stats) return;
         figures.replaceChildren(...cards(told.stats, desk));
         low.replaceChildren(...panels(told.stats, desk));
@@ -74,6 +75,7 @@ function render({ model, el }) {
   root.addEventListener("keydown", (event) => keys(event, desk));
   el.append(root);
   paint.all();
+  desk.catchUp();
   return desk.stop;
 }
 
