@@ -79,5 +79,5 @@ def test_a_rule_without_a_control_stays_in_words(studio: Studio):
     studio.session.draft = {"id": "root", "combinator": "and", "rules": [two]}
     studio.basic.lay_out()
     labels = [one.value for one in all_of(studio.basic.box, w.Label)]
-    assert "last order at least 2 × own rhythm" in labels
+    assert "with last order at least 2 × own rhythm" in labels
     assert 0 < studio.count < 3_000

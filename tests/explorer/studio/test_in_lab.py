@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from explorer.studio.lab import Desk, Lab
+from explorer.studio.lab import READY, Desk, Lab
 from explorer.test_report_in_browser import EVIL, QUIET, chromium, missing
 
 pytestmark = pytest.mark.browser
@@ -231,6 +231,52 @@ def test_a_notebook_opened_again_without_a_kernel_shows_the_audience(desk: Desk,
     assert "3 of 3 customers" in page.locator(".lifetide-card").inner_text()
     assert page.locator(".lifetide-card img").count() == 0
     page.screenshot(path=lab.folder / "pictures" / "reopened.png")
+
+
+def test_the_tile_in_the_launcher_opens_a_studio_and_the_next_cell_has_the_people(desk: Desk, lab: Lab) -> None:
+    page = desk.page
+    desk.command("launcher:create")
+    tile = page.locator(".jp-LauncherCard", has_text="Audience studio")
+    tile.wait_for(timeout=20_000)
+    page.screenshot(path=lab.folder / "pictures" / "launcher.png")
+    assert tile.locator("svg").count() == 1
+    before = page.locator(".lifetide .big").count()
+    tile.click()
+    page.wait_for_function("n => document.querySelectorAll('.lifetide .big').length > n", arg=before, timeout=60_000)
+    assert desk.count() == 500_000
+    found = desk.settles_at(lambda: page.get_by_role("button", name="First-time buyers").last.click())
+    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1 }")
+    desk.command("notebook:run-cell")
+    page.get_by_text("customer_id").last.wait_for(timeout=20_000)
+    page.screenshot(path=lab.folder / "pictures" / "tile.png")
+    assert 0 < found < 500_000
+
+
+def test_when_the_kernel_is_gone_a_click_is_answered_in_words(desk: Desk) -> None:
+    page = desk.page
+    desk.command("kernelmenu:shutdown")
+    page.wait_for_timeout(1000)
+    page.locator(".lifetide").last.get_by_role("button", name="Switch rule off").click()
+    page.locator(".lifetide .state.bad", has_text="No answer from the kernel").last.wait_for(timeout=15_000)
+
+
+def test_the_basic_builder_counts_in_lab(desk: Desk, lab: Lab) -> None:
+    page = desk.page
+    code = "from lifetide import Studio\nstudio = Studio(5_000, audiences='basic', widgets='basic')\nstudio"
+    page.goto(lab.notebook("basic.ipynb", code, "print(len(studio.to_pandas()))"))
+    page.wait_for_function(READY, timeout=60_000)
+    desk.command("notebook:run-all-cells")
+    page.get_by_text("5,000 of 5,000 customers").or_(page.get_by_text("of 5,000 customers")).first.wait_for(
+        timeout=60_000
+    )
+    page.locator(".widget-dropdown select").first.select_option("Life cycle")
+    words = page.locator(".widget-select-multiple select")
+    words.wait_for()
+    words.select_option(index=4)
+    page.wait_for_timeout(800)
+    shown = page.locator(".widget-html-content", has_text="of 5,000 customers").first.inner_text()
+    assert desk.says(1) == shown.split(" of ")[0].replace(",", "").strip()
+    page.screenshot(path=lab.folder / "pictures" / "basic.png")
 
 
 def test_nothing_was_asked_of_any_other_machine_and_nothing_failed(desk: Desk) -> None:

@@ -69,7 +69,7 @@ def test_details_say_what_each_rule_changes_and_how_the_rules_narrow_it(tmp_path
     assert [(node, count) for node, count, _ in found["funnel"]] == [("a", 2), ("b", 1)]
     assert {node: (one["own"], one["rest"]) for node, one in found["rules"].items()} == {"a": (2, 2), "b": (2, 2)}
     assert found["rules"]["a"]["facet"] == [0, 1]
-    assert found["words"] == "Customers with city is Rome, and orders at least 3."
+    assert found["words"] == "Customers whose city is Rome, and with orders at least 3."
 
 
 def test_rules_about_columns_of_one_s_own_are_no_definition(tmp_path: Path):

@@ -127,7 +127,7 @@ def _of_two(node: Compare, column: Column, other: Column) -> Words:
     """A column against another one times `scale`."""
     compare = ORDERS[node.operator]
     if isinstance(column, Coded) or isinstance(other, Coded):
-        found = _of_two_words(compare, column, other)
+        found = _of_two_words(compare, column, other, ignores_case=node.ignores_case)
     elif node.scale == 1 and Kind.DOUBLE not in (column.kind, other.kind):
         one, two = column.values, other.values
         ours, theirs = np.int64(10**other.scale), np.int64(10**column.scale)
@@ -138,13 +138,15 @@ def _of_two(node: Compare, column: Column, other: Column) -> Words:
     return found & ~leaves.missing(column) & ~leaves.missing(other)
 
 
-def _of_two_words(compare: Callable[[Any, Any], Any], column: Column, other: Column) -> Words:
+def _of_two_words(compare: Callable[[Any, Any], Any], column: Column, other: Column, *, ignores_case: bool) -> Words:
     if not isinstance(column, Coded) or not isinstance(other, Coded):
         raise CannotTell("a text and a number cannot be compared")
-    place = {label: code for code, label in enumerate(sorted({*column.labels, *other.labels}), start=1)}
-    if column.labels == other.labels:
-        place = {label: code for code, label in enumerate(column.labels, start=1)}
-    ours, theirs = (np.array([0, *(place[label] for label in one.labels)]) for one in (column, other))
+    fold = _lower if ignores_case else str
+    labels = column.labels if column.labels == other.labels else tuple(sorted({*column.labels, *other.labels}))
+    place: dict[str, int] = {}
+    for label in labels:
+        place.setdefault(fold(label), len(place) + 1)
+    ours, theirs = (np.array([0, *(place[fold(label)] for label in one.labels)]) for one in (column, other))
     one, two = column.codes, other.codes
     return packed(column.count, lambda part: compare(ours[one[part]], theirs[two[part]]))
 

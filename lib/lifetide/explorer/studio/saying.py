@@ -9,7 +9,7 @@ from decimal import Decimal
 from lifetide.audiences.sentence import said
 from lifetide.audiences.timeframes import Span, Timeframe
 from lifetide.audiences.tree import Compare, Group, InAudience, Node, Scalar
-from lifetide.audiences.words import Combinator, FieldKind, Operator, TimeMode
+from lifetide.audiences.words import Combinator, Operator, TimeMode
 from lifetide.explorer.studio.labels import field_label, spelled, word_label
 from lifetide.explorer.studio.offered import Offer
 
@@ -30,12 +30,12 @@ BETWEEN_WORDS = {
 
 def sentence_of(tree: Group, offers: Offers, symbol: str, *, is_whole: bool = True) -> str:
     """The tree in words; `is_whole` for a sentence, else a part of one."""
-    said = _Saying(offers, symbol).group(tree)
+    words = _Saying(offers, symbol).group(tree)
     if not is_whole:
-        return said
+        return words
     if not tree.rules:
         return "Everyone."
-    return f"Customers {'who do not meet' if tree.negated else 'with'} {said}."
+    return f"Customers of whom this is not true: {words}." if tree.negated else f"Customers {words}."
 
 
 class _Saying:
@@ -61,30 +61,36 @@ class _Saying:
         if isinstance(node, InAudience):
             keys = " or ".join(node.audiences)
             if node.timeframe is not None:
-                return f"once in the audience {keys} {_when(node.timeframe)}"
-            return f"{'not ' if node.operator is Operator.NOT_IN else ''}in the audience {keys}"
-        return said(node)
+                return f"who were in the audience {keys} {_when(node.timeframe)}"
+            return f"who are {'not ' if node.operator is Operator.NOT_IN else ''}in the audience {keys}"
+        return f"who {said(node)}"
 
     def compare(self, node: Compare) -> str:
-        label = _low(self.offers[node.field].label if node.field in self.offers else field_label(node.field))
+        offer = self.offers.get(node.field)
+        label = _low(offer.label if offer is not None else field_label(node.field))
+        if isinstance(node.value, bool):
+            return _flag(label, offer, is_so=node.value)
+        how = BETWEEN_WORDS[node.operator]
+        asks_words = offer is not None and offer.control in ("choice", "ordered", "text")
+        start = "whose" if asks_words or node.operator in (_O.NULL, _O.NOT_NULL) else "with"
+        return f"{start} {label} {how}{self.asked(node)}"
+
+    def asked(self, node: Compare) -> str:
+        """What the field is held against, with a blank before it."""
+        value = node.value
         if node.other is not None:
             times = "" if node.scale == 1 else f"{_digits(node.scale)} × "
-            return f"{label} {BETWEEN_WORDS[node.operator]} {times}{_low(field_label(node.other))}"
-        how, value = BETWEEN_WORDS[node.operator], node.value
-        offer = self.offers.get(node.field)
-        if offer is not None and offer.field.kind is FieldKind.BOOLEAN and isinstance(value, bool):
-            told = offer.told()
-            return f"{label}: {_low(told['yes'] if value else told['no'])}"
+            return f" {times}{_low(field_label(node.other))}"
         if value is None:
-            return f"{label} {how}"
+            return ""
         if isinstance(value, tuple):
             joint = " and " if node.operator in (_O.BETWEEN, _O.NOT_BETWEEN) else " or "
-            return f"{label} {how} {self.together(node.field, joint, value)}"
+            return f" {self.together(node.field, joint, value)}"
         if node.operator in (_O.TOP_PERCENT, _O.BOTTOM_PERCENT):
-            return f"{label} {how} {self.plain(value)}%"
+            return f" {self.plain(value)}%"
         if node.operator is _O.TOP_N:
-            return f"{label} {how} {self.plain(value)}"
-        return f"{label} {how} {self.value(node.field, value)}"
+            return f" {self.plain(value)}"
+        return f" {self.value(node.field, value)}"
 
     def together(self, field: str, joint: str, values: tuple[Scalar, ...]) -> str:
         """Several values; a unit is said once, after the last."""
@@ -116,6 +122,12 @@ class _Saying:
         if isinstance(value, tuple):
             return " and ".join(self.plain(one) for one in value)
         return str(value)
+
+
+def _flag(label: str, offer: Offer | None, *, is_so: bool) -> str:
+    told = {"yes": "Yes", "no": "No"} if offer is None else offer.told()
+    answer = told["yes" if is_so else "no"]
+    return f"with {label}: {answer.lower()}" if answer in ("Yes", "No") else f"whose {label} is {_low(answer)}"
 
 
 def _digits(value: Decimal) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,10 @@ from lifetide.explorer.studio.columns import Coded, Column, Numeric
 from lifetide.explorer.studio.packing import column_of, is_packable
 from lifetide.explorer.studio.sampling import SAMPLE, stratified
 from lifetide.explorer.studio.slices import Slices, slices_of
-from lifetide.storage.snapshots import Snapshot, snapshot
 from lifetide.tables import CUSTOMER_PROFILES
+
+if TYPE_CHECKING:
+    from lifetide.storage.snapshots import Snapshot
 
 MOST_ROWS = 20_000_000  # rows held in memory; of more, a sample is
 STRATA = "lifecycle_group"
@@ -110,6 +113,8 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def published(root: Path, title: str, as_of: date | None = None, *, most_rows: int = MOST_ROWS) -> Profiles:
     """customer_profiles as the last run published it, read without Spark. Raises NotFound before the first build."""
+    from lifetide.storage.snapshots import snapshot  # a made-up shop needs no Delta reader
+
     found = snapshot(root, CUSTOMER_PROFILES.name, as_of)
     unusable = NOT_FIELDS | found.empty_columns()
     names = tuple(one.name for one in found.schema if one.name not in unusable and is_packable(one.type))

@@ -20,7 +20,13 @@ export function makeDesk(model, popovers, paint) {
   let isDragging = false;
   let painters = [];
   let silence;
-  const say = (message) => model.send(message);
+  const say = (message) => {
+    try {
+      model.send(message);
+    } catch {
+      setTimeout(() => answers.failed({ text: SILENT }), 0);
+    }
+  };
   const road = lane(say, (act, ms) => setTimeout(act, ms));
 
   const desk = {
