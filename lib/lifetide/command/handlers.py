@@ -219,6 +219,7 @@ def _where_to_go(folder: Path, written: Path) -> str:
     return (
         f"\n  The report           {written}\n"
         f"  The tables           {folder / 'warehouse'} (Delta; open them with any reader)\n"
+        f"  The audiences        lifetide audiences run --settings {settings}\n"
         f"  One customer         lifetide explain 14911 --settings {settings}\n"
         f"  The gates again      lifetide check --settings {settings}\n"
         f"  Your own shop        copy {settings} and map your tables under [[sources]]\n"
