@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from argparse import Namespace
@@ -127,7 +128,8 @@ def on_studio(arguments: Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     settings = arguments.settings if arguments.settings.is_file() else None
     notebook = notebook_in(folder, settings)
-    command = lab_command(sys.executable, folder, notebook, is_opened=not arguments.no_browser, port=arguments.port)
+    command = lab_command(sys.executable, folder, notebook, is_opened=not arguments.no_browser, port=arguments.port,
+                          is_root=getattr(os, "geteuid", lambda: 1)() == 0)  # fmt: skip
     sys.stdout.write(f"Opening {notebook.name} in JupyterLab; Ctrl-C here ends it.\n")
     sys.stdout.flush()
     return subprocess.run(command, check=False).returncode  # noqa: S603 - our own words, no shell

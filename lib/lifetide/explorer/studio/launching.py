@@ -34,10 +34,13 @@ def labextensions() -> Path:
     return Path(str(files("lifetide.explorer.studio").joinpath("lab")))
 
 
-def lab_command(python: str, folder: Path, notebook: Path, *, is_opened: bool, port: int) -> list[str]:
+def lab_command(
+    python: str, folder: Path, notebook: Path, *, is_opened: bool, port: int, is_root: bool = False
+) -> list[str]:
     """The command line of JupyterLab."""
     return [
         python, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}", f"--LabServerApp.extra_labextensions_path={labextensions()}",
         f"--LabApp.default_url=/lab/tree/{notebook.name}", *([] if is_opened else ["--no-browser"]),
+        *(["--allow-root"] if is_root else []),
     ]  # fmt: skip
