@@ -40,7 +40,7 @@ class SqlText:
     def audience(self, audience: Audience, *, has_anonymous: bool = True) -> str:
         """The whole audience, its universe included. Raises CannotTell for what is no condition on a profile."""
         parts = [*universe_parts(audience.include, has_anonymous=has_anonymous)]
-        if audience.rule.rules:
+        if audience.rule.rules or audience.rule.negated:
             parts.append(self.node(audience.rule, ""))
         return "\nAND ".join(parts) or "TRUE"
 
