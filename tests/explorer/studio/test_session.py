@@ -111,6 +111,26 @@ def test_a_file_that_cannot_be_read_is_listed_with_its_reason(tmp_path: Path):
     assert "must be the same" in row["problem"]
 
 
+def test_an_audience_about_behaviour_is_listed_without_figures_and_nothing_is_begun(tmp_path: Path):
+    (tmp_path / "bought.yaml").write_text(
+        "spec: lifetide.audience/v1\nkey: bought\nname: Bought\nrule:\n  rules:\n"
+        "  - {field: items, match: {mode: some}, timeframe: {mode: any_time}}\n"
+    )
+    (tmp_path / "inside.yaml").write_text(
+        "spec: lifetide.audience/v1\nkey: inside\nname: Inside\nrule:\n  rules:\n"
+        "  - {field: audience, operator: in, value: bought}\n"
+    )
+    made = Studio(500, audiences=tmp_path)
+    begun: list[Any] = []
+    made.session.elsewhere = Elsewhere(begun.append)
+    rows = made.shelf.table(made.session)
+    assert [(row["key"], "n" in row) for row in rows] == [("bought", False), ("inside", False)]
+    assert begun == []
+    made.session.elsewhere = Elsewhere(None)
+    told, _ = made.open("inside").session.count(made.session.draft)
+    assert told["wait"] == "rules about behaviour need a warehouse and are left out"
+
+
 def test_copies_are_text_that_says_the_same(tmp_path: Path):
     made = Studio(2_000, audiences=tmp_path)
     rules = [

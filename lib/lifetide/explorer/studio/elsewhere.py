@@ -25,6 +25,7 @@ class Elsewhere:
         self._wrong: dict[Node, str] = {}
         self._under_way: dict[Node, Future[Words]] = {}
         self._pool: ThreadPoolExecutor | None = None
+        self.missed: list[Node] = []  # rules that were asked for and not there, since somebody emptied this
         self.when_ready: Callable[[], None] = lambda: None
 
     def of(self, node: Node, everyone: Words) -> Words:
@@ -33,11 +34,16 @@ class Elsewhere:
             return self._ready[node]
         if self._evaluate is not None and node not in self._under_way and node not in self._wrong:
             self._begin(node, self._evaluate)
+        self.missed.append(node)
         return everyone
+
+    def has(self, node: Node) -> bool:
+        """True where the set is there."""
+        return node in self._ready
 
     def waits_for(self, nodes: list[Node]) -> str:
         """Why a count over these rules is not exact yet, in words; empty where it is."""
-        open_ = [node for node in nodes if node not in self._ready]
+        open_ = list(dict.fromkeys(nodes))
         if not open_:
             return ""
         wrong = next((self._wrong[node] for node in open_ if node in self._wrong), "")

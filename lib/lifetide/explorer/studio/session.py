@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifetide.audiences import Audience, plain
-from lifetide.audiences.together import leaves
-from lifetide.audiences.tree import Compare, Group, InAudience, Include, Membership, Node
+from lifetide.audiences.tree import Group, InAudience, Include, Membership, Node
 from lifetide.explorer.studio.bits import Words, size
 from lifetide.explorer.studio.drafts import EMPTY, Draft, Reader, bare, rules_of, with_ids
 from lifetide.explorer.studio.elsewhere import Elsewhere
@@ -97,20 +96,15 @@ class Session:
         """The exact count of a draft, and who they are."""
         self.draft = draft
         begun = clock()
-        waits = self.elsewhere.waits_for(self._uncolumned(draft))  # before the count: what comes during it is late
+        self.elsewhere.missed = []
         members = self.figures.members(draft)
-        count = size(members)
+        count, waits = size(members), self.elsewhere.waits_for(self.elsewhere.missed)
         told: Told = {"n": count, "of": self.figures.total, "ms": (clock() - begun) * 1e3}
         if self.factor != 1:
             everyone = round(self.figures.total * self.factor)
             told |= {"interval": list(wilson(count, self.figures.total, everyone)), "of": everyone}
             told = scaled(told, self.factor)
         return told | ({"wait": waits} if waits else {}), members
-
-    def _uncolumned(self, draft: Draft) -> list[Node]:
-        """The rules of the draft that no column answers."""
-        tree = self.reader.tree(draft)
-        return [one for one in leaves(tree) if not isinstance(one, Compare) and not is_membership(one)]
 
     def everyone(self) -> Told:
         """The figures of the universe."""

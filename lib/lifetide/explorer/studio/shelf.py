@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lifetide.audiences import Audience, check, document
-from lifetide.audiences.tree import Group, InAudience, Node
+from lifetide.audiences.together import leaves
+from lifetide.audiences.tree import Compare, Group, InAudience, Node
 from lifetide.audiences.words import Operator
 from lifetide.definitions import read_yaml, yaml_text
 from lifetide.errors import LifetideError, NotFound
@@ -94,6 +95,9 @@ class Shelf:
     def _rows(self, session: Session) -> Iterator[Told]:
         for key, audience in self.read().items():
             row: Told = {"key": key, "name": audience.name}
+            if self._waits(audience, session):
+                yield row | {"problem": "asks about behaviour: open it, and it is counted"}
+                continue
             try:
                 figures = session.figures_of(audience.include)
                 members = session.engine.members(audience.rule, figures.universe)
@@ -102,6 +106,17 @@ class Shelf:
             except LifetideError as error:
                 row["problem"] = str(error).splitlines()[0]
             yield row
+
+    def _waits(self, audience: Audience, session: Session, nested: int = 1) -> bool:
+        """True where no column answers the audience, or one that it names; those are not counted unasked."""
+        for leaf in leaves(audience.rule):
+            if isinstance(leaf, InAudience) and leaf.timeframe is None:
+                named = [self._held.get(key.partition("@")[0]) for key in leaf.audiences]
+                if nested < MOST_NESTED and any(one and self._waits(one, session, nested + 1) for one in named):
+                    return True
+            elif not isinstance(leaf, Compare) and not session.elsewhere.has(leaf):
+                return True
+        return False
 
     def members(self, node: Node, session: Session, nested: int = 1) -> Words:
         """Who is in other audiences, as their definitions stand now. Raises CannotTell for what needs history."""

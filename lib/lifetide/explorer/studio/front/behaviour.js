@@ -67,6 +67,6 @@ function about(rule, field, desk) {
       return { ...rest, value: { combinator: "and", rules: [{ field: field.of, operator: "in", value: next }] } };
     }, how),
   };
-  const named = { name: field.ofBase, label: field.ofLabel, kind: "choice" };
-  return [h("span", { class: "quiet" }, values.length ? "in" : "of anything in"), wordsControl(seen, named, bench)];
+  const named = { name: field.ofBase, label: field.ofLabel, kind: "choice", empty: "anything" };
+  return [h("span", { class: "quiet" }, values.length ? "in" : "of"), wordsControl(seen, named, bench)];
 }

@@ -16,7 +16,7 @@ export function wordsControl(rule, field, desk) {
     if (isOne) return set([word]);
     return set(chosen.includes(word) ? chosen.filter((one) => one !== word) : [...chosen, word]);
   };
-  const isFew = words.length <= FEW && words.reduce((sum, word) => sum + word.label.length, 0) <= 64;
+  const isFew = !field.empty && words.length <= FEW && words.reduce((sum, word) => sum + word.label.length, 0) <= 64;
   return isFew ? chips(rule, field, words, chosen, toggle, desk) : tokens(rule, field, words, chosen, toggle, desk);
 }
 
@@ -70,7 +70,7 @@ function tokens(rule, field, words, chosen, toggle, desk) {
       "aria-label": `Choose ${field.label.toLowerCase()}`,
       onclick: () => desk.popover(key, `Values of ${field.label}`, list(rule, field, words, desk), { kind: "wide" }),
     },
-    chosen.length ? icon("plus", 13) : "Choose…",
+    chosen.length ? icon("plus", 13) : field.empty ?? "Choose…",
   );
   const many = chosen.length > 12;
   return h(

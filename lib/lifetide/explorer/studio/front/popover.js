@@ -53,7 +53,10 @@ export function menu(groups, pick, { search, icons } = {}) {
   const fill = (text) => {
     const wanted = text.trim().toLowerCase();
     const fits = (item) => `${item.label} ${item.hint ?? ""} ${item.value}`.toLowerCase().includes(wanted);
-    const kept = groups.map(([title, items]) => [title, items.filter(fits)]).filter(([, items]) => items.length);
+    const rank = ({ label }) => (label.toLowerCase() === wanted ? 0 : label.toLowerCase().startsWith(wanted) ? 1
+      : label.toLowerCase().includes(wanted) ? 2 : 3);
+    const found = groups.flatMap(([, items]) => items.filter(fits)).sort((a, b) => rank(a) - rank(b));
+    const kept = wanted ? (found.length ? [["", found]] : []) : groups;
     list.replaceChildren(
       ...kept.flatMap(([title, items]) => [
         title && h("div", { class: "menu-title", role: "presentation" }, title),
