@@ -104,7 +104,11 @@ class Desk:
         self.page.wait_for_function(
             "before => [...document.querySelectorAll('.lifetide .words')].at(-1).textContent !== before", arg=before
         )
-        return self.count()
+        while True:  # a drag asks many times; the last answer is meant
+            shown = self.count()
+            self.page.wait_for_timeout(150)
+            if self.count() == shown:
+                return shown
 
     def says(self, cell: int) -> str:
         """Runs a further cell and returns what it printed."""

@@ -15,9 +15,9 @@ from lifetide.explorer.studio.sqltext import SqlText, literal
 from lifetide.tables import CUSTOMER_PROFILES
 
 
-def test_a_hundred_random_trees_as_sql_have_the_engines_members(spark):
+def test_forty_random_trees_as_sql_have_the_engines_members(spark):
     shop = Shop(7, 70)
-    engine, audiences = engine_of(shop), profile_audiences(7, 100)
+    engine, audiences = engine_of(shop), profile_audiences(7, 40)
     profiles = frame(spark, CUSTOMER_PROFILES, shop.rows.profiles)
     conditions = {}
     for name, audience in audiences.items():

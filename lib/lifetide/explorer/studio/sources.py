@@ -100,7 +100,7 @@ class Profiles:
         if kept is not None:
             return kept
         made = column_of(self.read(name), words_of(name))
-        if self.files is not None:
+        if self.files is not None and name in self.names:  # who a customer is stays in the tables
             self.files.keep(name, made)
         return made
 
