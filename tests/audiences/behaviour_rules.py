@@ -2,7 +2,7 @@
 """Forty rules about behaviour, each with the query that a person wrote for it. as_of = 2024-03-31, a Sunday.
 
 Views in DuckDB: o = orders that stand, i = their lines of products, v = one row per visit, e = events of visitors;
-all with who, d (local date), at. A query gives the members.
+all with who, d (local date), t (instant). A query gives the members.
 """
 
 from __future__ import annotations
@@ -65,22 +65,22 @@ RULES: list[tuple[dict[str, Any], str]] = [
     # first time and sequences
     ({"field": "items", "firstTime": True, "value": SHOES, "timeframe": D90}, "select who from i where category = 'shoes' group by who having min(d) >= '2024-01-02'"),
     ({"field": "views", "sequence": {"steps": [{}, {"field": "carts", "within": {"quantity": 14, "unit": "day"}}]}, "timeframe": "any_time"},
-     "select a.who from e a join e b using (who) where a.event_type in ('page_viewed', 'product_viewed') and b.event_type = 'cart_added' and (b.d, b.at) > (a.d, a.at) and b.d <= a.d + 14"),
+     "select a.who from e a join e b using (who) where a.event_type in ('page_viewed', 'product_viewed') and b.event_type = 'cart_added' and (b.d, b.t) > (a.d, a.t) and b.d <= a.d + 14"),
     ({"field": "carts", "sequence": {"steps": [{}, {"field": "items", "negate": True, "within": {"quantity": 7, "unit": "day"}}], "same": ["product_id"]}, "timeframe": "any_time"},
-     "select who from e a where event_type = 'cart_added' and d + 7 <= '2024-03-31' and not exists (from i b where b.who = a.who and b.product_id = a.product_id and (b.d, b.at) > (a.d, a.at) and b.d <= a.d + 7)"),
+     "select who from e a where event_type = 'cart_added' and d + 7 <= '2024-03-31' and not exists (from i b where b.who = a.who and b.product_id = a.product_id and (b.d, b.t) > (a.d, a.t) and b.d <= a.d + 7)"),
     ({"field": "views", "sequence": {"steps": [{}, {"field": "orders", "negate": True}, {"field": "messages"}]}, "timeframe": "any_time"},
-     "select a.who from e a join e c using (who) where a.event_type in ('page_viewed', 'product_viewed') and c.event_type[:8] = 'message_' and (c.d, c.at) > (a.d, a.at)"
-     " and not exists (from o b where b.who = a.who and (b.d, b.at) > (a.d, a.at) and (c.d, c.at) > (b.d, b.at))"),
+     "select a.who from e a join e c using (who) where a.event_type in ('page_viewed', 'product_viewed') and c.event_type[:8] = 'message_' and (c.d, c.t) > (a.d, a.t)"
+     " and not exists (from o b where b.who = a.who and (b.d, b.t) > (a.d, a.t) and (c.d, c.t) > (b.d, b.t))"),
     ({"field": "views", "sequence": {"steps": [{}, {"field": "carts", "negate": True}, {"field": "views", "within": {"quantity": 1, "unit": "month"}}], "same": ["product_id"]}, "timeframe": D90},
      "select a.who from e a join e c using (who, product_id) where a.event_type in ('page_viewed', 'product_viewed') and c.event_type in ('page_viewed', 'product_viewed')"
-     " and a.d >= '2024-01-02' and (c.d, c.at) > (a.d, a.at) and c.d <= a.d + interval 1 month"
-     " and not exists (from e b where b.event_type = 'cart_added' and b.who = a.who and b.product_id = a.product_id and (b.d, b.at) > (a.d, a.at) and (c.d, c.at) > (b.d, b.at))"),
+     " and a.d >= '2024-01-02' and (c.d, c.t) > (a.d, a.t) and c.d <= a.d + interval 1 month"
+     " and not exists (from e b where b.event_type = 'cart_added' and b.who = a.who and b.product_id = a.product_id and (b.d, b.t) > (a.d, a.t) and (c.d, c.t) > (b.d, b.t))"),
 ]  # fmt: skip
 
 VIEWS = """
-create view o as select source_id who, order_date d, ordered_at at, * from orders where voided_on is null and state <> 'credit' and order_date <= '2024-03-31';
-create view i as select order_source_id who, order_date d, order_at at, * from lines where order_id in (select order_id from o) and is_product is distinct from false;
+create view o as select source_id who, order_date d, ordered_at t, * from orders where voided_on is null and state <> 'credit' and order_date <= '2024-03-31';
+create view i as select order_source_id who, order_date d, order_at t, * from lines where order_id in (select order_id from o) and is_product is distinct from false;
 create view v as select source_id who, local_date d from days, range(coalesce(visit_count, 0)) where local_date <= '2024-03-31';
-create view e as select source_id who, event_date d, event_at at, * from events where state is null and event_date <= '2024-03-31';
+create view e as select source_id who, event_date d, event_at t, * from events where state is null and event_date <= '2024-03-31';
 create view p as from profiles;
 """

@@ -19,9 +19,11 @@ SEED, PEOPLE = 7, 200
 
 def table(rows: list[dict[str, Any]]) -> pyarrow.Table:
     """Instants without their zone, which is UTC: DuckDB needs an extension for zones."""
-    plain = [{name: value.replace(tzinfo=None) if isinstance(value, datetime) else value for name, value in row.items()}
-             for row in rows]  # fmt: skip
-    return pyarrow.Table.from_pylist(plain)
+
+    def plain(value: Any) -> Any:
+        return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+
+    return pyarrow.Table.from_pylist([{name: plain(value) for name, value in row.items()} for row in rows])
 
 
 def by_duck(shop: Shop) -> list[set[str]]:
