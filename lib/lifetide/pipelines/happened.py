@@ -31,16 +31,17 @@ def elements_on(context: Context, figures: Sequence[AnyFigure], as_of: date) -> 
     The current day reads the published tables; a past one works orders and days out from the events up to it.
     """
     kinds = {kind_of(figure) for figure in figures}
+    if not kinds:
+        return None
     shop, policy = shop_of(context.store, context.settings), context.settings.policy.identity
     since = {kind: earliest(figures, kind) for kind in kinds}
-    made = elements(happened_on(context, shop, as_of), kinds, since, as_of)
+    is_collected = bool(kinds - {STRETCHES, INTERESTS})
+    made = elements(happened_on(context, shop, as_of), kinds, since, as_of) if is_collected else None
     found = [] if made is None else [resolved(made, flow.links(shop, as_of, policy), policy).drop("source_id")]
     if STRETCHES in kinds:
         found.append(_stretches(context))
     if INTERESTS in kinds:
         found.append(_interests(context, as_of))
-    if not found:
-        return None
     union = found[0]
     for one in found[1:]:
         union = union.unionByName(one, allowMissingColumns=True)
