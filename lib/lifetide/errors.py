@@ -54,3 +54,7 @@ class GateRefused(LifetideError):
     """A critical expectation failed; nothing was published."""
 
     exit_code = 1
+
+
+class DefinitionError(LifetideError):
+    """An audience definition is wrong; `problems` lists everything that is, each with its place."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,12 +20,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; `argv` is None for the process's own words."""
     arguments = parser().parse_args(argv)
     screen = Screen()
+    if arguments.command == "audiences" and arguments.action != "run":
+        return _without_spark(arguments)
     from lifetide.command.desk import desk, new_run_id  # the parser answers --help without loading Spark
     from lifetide.command.handlers import HANDLERS
     from lifetide.command.simulating import settings_of
 
     run_id = new_run_id()
     try:
+        if arguments.command == "studio":
+            return _studio(arguments)
         return HANDLERS[arguments.command](desk(arguments, settings_of(arguments), screen, run_id), arguments)
     except LifetideError as error:
         screen.close()
@@ -48,6 +53,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             traceback.print_exc()
         return FAULT
+
+
+def _studio(arguments: Namespace) -> int:
+    """The one command that needs no Spark."""
+    from lifetide.command.studio import on_studio
+
+    return on_studio(arguments)
+
+
+def _without_spark(arguments: Namespace) -> int:
+    """What needs files alone answers at once."""
+    from lifetide.command.definitions import on_definitions
+
+    try:
+        return on_definitions(arguments)
+    except LifetideError as error:
+        sys.stderr.write(f"lifetide {arguments.command} {arguments.action}: {error}\n")
+        if arguments.json:
+            show_json({"error": str(error).splitlines()[0], "problems": list(error.problems)})
+        return error.exit_code
 
 
 def run(command: str) -> None:

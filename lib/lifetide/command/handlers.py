@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lifetide.command.audiences import on_audiences_run, on_count, on_diff, on_explain_audience
 from lifetide.command.days import asked_days
 from lifetide.command.desk import Desk
 from lifetide.command.explaining import explanation_text, history_text
@@ -115,12 +116,23 @@ def on_report(desk: Desk, arguments: Namespace) -> int:
 
 
 def on_explain(desk: Desk, arguments: Namespace) -> int:
-    """`lifetide explain CUSTOMER`."""
+    """`lifetide explain CUSTOMER`, with `--audience` of one audience."""
+    if arguments.audience:
+        return on_explain_audience(desk, arguments)
     found = explain(desk.context, customer_id=arguments.customer, as_of=arguments.as_of)
     if arguments.json:
         show_json({"profile": found.profile, "parameters": found.parameters, "spells": found.spells})
     else:
         show(explanation_text(found, desk.context.settings.shop.currency))
+    return 0
+
+
+def on_audiences(desk: Desk, arguments: Namespace) -> int:
+    """`lifetide audiences run`."""
+    outcome, told = on_audiences_run(desk, arguments)
+    _say(desk, outcome)
+    if arguments.json:
+        show_json(_as_json(outcome) | told)
     return 0
 
 
@@ -158,6 +170,9 @@ HANDLERS: dict[str, Callable[[Desk, Namespace], int]] = {
     "build": on_build,
     "fit": on_fit,
     "backtest": on_backtest,
+    "audiences": on_audiences,
+    "count": on_count,
+    "diff": on_diff,
     "check": on_check,
     "report": on_report,
     "explain": on_explain,
@@ -204,6 +219,7 @@ def _where_to_go(folder: Path, written: Path) -> str:
     return (
         f"\n  The report           {written}\n"
         f"  The tables           {folder / 'warehouse'} (Delta; open them with any reader)\n"
+        f"  The audiences        lifetide audiences run --settings {settings}\n"
         f"  One customer         lifetide explain 14911 --settings {settings}\n"
         f"  The gates again      lifetide check --settings {settings}\n"
         f"  Your own shop        copy {settings} and map your tables under [[sources]]\n"

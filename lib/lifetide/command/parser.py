@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lifetide import __version__
 
+ACTIONS = ("validate", "list", "fields", "run")
 EVERY = ("day", "week", "month")
 EXIT_CODES = """exit codes:
   0   published, or nothing to do        2   wrong usage, settings or sources
@@ -55,6 +56,26 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "at the cut-off before. The figures are published in `backtests`, and the report shows them.",
         "  lifetide backtest --groups\n  lifetide backtest --groups --cutoff 2011-08-31 --horizon 60",
     ),
+    "audiences": (
+        "check, list and evaluate the definitions of audiences in a folder of YAML",
+        "validate, list and fields read files alone and start nothing; validate names file, line and path of all\n"
+        "that is wrong. run evaluates every audience on a snapshot, in one pass over each table, and publishes\n"
+        "definitions that are new or changed as new versions.",
+        "  lifetide audiences validate\n  lifetide audiences list\n  lifetide audiences fields items\n"
+        "  lifetide audiences run --as-of 2011-12-09",
+    ),
+    "count": (
+        "how many customers a definition of an audience is true of, rule by rule",
+        "FILE is one definition; it may name the others of its folder.",
+        "  lifetide count audiences/win_back_by_value.yaml",
+    ),
+    "diff": (
+        "what a change of definitions would do to the members, for a pull request",
+        "BASE and HEAD are folders, or states that git knows of the folder in the settings; without HEAD the files\n"
+        "as they are. Exit code 1 when a change moves more members than --max-shift allows.",
+        "  lifetide diff main\n  lifetide diff main HEAD --format markdown --max-shift 20%\n"
+        "  lifetide diff old/audiences new/audiences",
+    ),
     "check": (
         "run the gates on the published tables",
         "Prints each failed expectation with its reason; exit code 1 when a critical one fails.",
@@ -68,7 +89,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "explain": (
         "why a customer is where they are: rhythm, group, segment, spells",
         "Every class with its reason, the observed values and the limits that decided.",
-        "  lifetide explain 14911\n  lifetide explain 14911 --as-of 2011-06-30",
+        "  lifetide explain 14911\n  lifetide explain 14911 --as-of 2011-06-30\n"
+        "  lifetide explain 14911 --audience win_back_by_value",
     ),
     "history": (
         "what was reported of a customer day by day, beside what is known of those days now",
@@ -80,6 +102,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Run it weekly. Each day's snapshot is kept for `[storage] keep_daily_days`, month ends for good; a file\n"
         "goes when no version of the last `keep_versions_days` names it. All other rows stay as they are.",
         "  lifetide maintain\n  lifetide maintain --dry-run",
+    ),
+    "studio": (
+        "open the audience builder in JupyterLab",
+        "Writes a notebook with the studio into DIR and opens JupyterLab on it, on this machine alone. Without a\n"
+        "settings file it shows a made-up shop. The audiences that you save there are YAML files.",
+        "  lifetide studio\n  lifetide studio --settings lifetide-demo/settings.toml\n  lifetide studio --dir work",
     ),
     "simulate": (
         "write the event log of a made-up shop of any size, and the truth about its customers",
@@ -120,10 +148,10 @@ def _common(one: argparse.ArgumentParser, name: str) -> None:
     if name not in ("demo", "simulate"):
         one.add_argument("--settings", type=Path, default=Path("settings.toml"), metavar="FILE",
                          help="the settings file (default: settings.toml)")  # fmt: skip
-    if name in ("build", "fit", "backtest", "report", "explain"):
+    if name in ("build", "fit", "backtest", "report", "explain", "audiences", "count", "diff"):
         one.add_argument("--as-of", type=_date, metavar="DATE",
                          help="local date that the result speaks of (default: the newest there is)")  # fmt: skip
-    if name in ("ingest", "build", "fit", "backtest", "maintain"):
+    if name in ("ingest", "build", "fit", "backtest", "maintain", "audiences"):
         one.add_argument("--dry-run", action="store_true", help="compute and check, write nothing")
     one.add_argument("--json", action="store_true", help="print one machine-readable object as the last line")
     one.add_argument("--debug", action="store_true", help="show the traceback of a fault")
@@ -142,14 +170,7 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--batch", metavar="NAME", help="name of the batch (default: the run's id)")
         one.add_argument("--withdraw", metavar="BATCH", help="take a batch out again; then build")
     if name == "build":
-        one.add_argument("--from", dest="first", type=_date, metavar="DATE",
-                         help="build each day from this one …")  # fmt: skip
-        one.add_argument("--to", dest="last", type=_date, metavar="DATE", help="… to this one, oldest first")
-        one.add_argument("--every", choices=EVERY,
-                         help="weeks count back from --to; of months their last days, and --to")  # fmt: skip
-        one.add_argument("--full", action="store_true", help="start from all events, also where nothing changed")
-        one.add_argument("--parameters-from", type=_date, metavar="DATE",
-                         help="use the parameters learned on that day")  # fmt: skip
+        _of_build(one)
     if name == "backtest":
         one.add_argument("--groups", action="store_true", help="the classes alone (all there is so far)")
         one.add_argument("--cutoff", type=_date, action="append", metavar="DATE",
@@ -163,8 +184,49 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
                          help="where to write it (default: report.html beside the settings)")  # fmt: skip
     if name in ("explain", "history"):
         one.add_argument("customer", metavar="CUSTOMER", help="customer_id")
+    if name == "explain":
+        one.add_argument("--audience", metavar="KEY", help="why the customer is in this audience, or is not")
+    if name in ("audiences", "count", "diff"):
+        _of_audiences(one, name)
     if name == "simulate":
         _simulation(one)
+    if name == "studio":
+        _studio(one)
+
+
+def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
+    if name == "audiences":
+        one.add_argument("action", choices=ACTIONS, help="what to do")
+        one.add_argument("names", nargs="*", metavar="NAME", help="files to validate, fields to show, or keys to run")
+    if name == "count":
+        one.add_argument("file", type=Path, metavar="FILE", help="a definition")
+        return
+    one.add_argument("--folder", type=Path, metavar="DIR",
+                     help="the definitions (default: [audiences] folder of the settings)")  # fmt: skip
+    if name == "diff":
+        one.add_argument("base", metavar="BASE", help="folder or git reference before")
+        one.add_argument("head", nargs="?", metavar="HEAD", help="folder or git reference after (default: the files)")
+        one.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
+        one.add_argument("--max-shift", type=_share, metavar="PERCENT",
+                         help="exit code 1 where more of the members before enter or leave")  # fmt: skip
+        one.add_argument("--annotate", action="store_true", help="name what is refused as GitHub reads it")
+
+
+def _of_build(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--from", dest="first", type=_date, metavar="DATE",
+                     help="build each day from this one …")  # fmt: skip
+    one.add_argument("--to", dest="last", type=_date, metavar="DATE", help="… to this one, oldest first")
+    one.add_argument("--every", choices=EVERY,
+                     help="weeks count back from --to; of months their last days, and --to")  # fmt: skip
+    one.add_argument("--full", action="store_true", help="start from all events, also where nothing changed")
+    one.add_argument("--parameters-from", type=_date, metavar="DATE",
+                     help="use the parameters learned on that day")  # fmt: skip
+
+
+def _studio(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--dir", type=Path, metavar="DIR", help="where the notebook goes (default: here)")
+    one.add_argument("--port", type=int, default=8888, metavar="PORT", help="of JupyterLab (default: 8888)")
+    one.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
 
 
 def _simulation(one: argparse.ArgumentParser) -> None:
@@ -183,6 +245,16 @@ def _simulation(one: argparse.ArgumentParser) -> None:
     one.add_argument("--format", choices=("delta", "parquet"), default="delta", help="of the tables (default: delta)")
     one.add_argument("--currencies", default="", metavar="CODES",
                      help="other currencies in which some people pay, such as GBP,CHF (default: none)")  # fmt: skip
+
+
+def _share(text: str) -> float:
+    try:
+        found = float(text.removesuffix("%")) / 100
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage such as 20%")
+    return found
 
 
 def _days(text: str) -> int:

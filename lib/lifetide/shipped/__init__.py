@@ -1,4 +1,4 @@
-"""Files that come with the package: demo data, suites. A checkout has the suites at its root."""
+"""Files that come with the package: demo data, suites, audiences. A checkout has the last two where people look."""
 
 from __future__ import annotations
 
@@ -13,3 +13,9 @@ def shipped_suites() -> Path:
     """The folder of the suites that come with Lifetide."""
     in_wheel = _HERE / "expectations"
     return in_wheel if in_wheel.is_dir() else _HERE.parents[2] / "expectations"
+
+
+def shipped_audiences() -> Path:
+    """The folder of the examples of audiences that come with Lifetide."""
+    in_wheel = _HERE / "audiences"
+    return in_wheel if in_wheel.is_dir() else _HERE.parents[2] / "jobs" / "audiences"

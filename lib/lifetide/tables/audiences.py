@@ -1,4 +1,4 @@
-"""Tables of audiences, their analytics and their activation. A later release fills them."""
+"""Tables of audiences, their analytics and their activation. A later release fills all but the definitions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ AUDIENCE_DEFINITIONS = table(
     col("name", "string", "name for people"),
     col("owner", "string", "who answers for it", "nobody named"),
     col("supersedes", "int", "the version before", "the first"),
-    is_later=True,
 )
 
 AUDIENCE_MEMBERS = table(

@@ -1,0 +1,41 @@
+"""What is allowed in a definition but seldom meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lifetide.audiences.problems import Path, Problem
+from lifetide.audiences.tree import Aggregate, Audience, Compare, FirstTime, Group, Match, Node, Sequence
+from lifetide.audiences.words import SHARES, TimeMode
+
+OPEN = frozenset({TimeMode.ANY_TIME, TimeMode.BEFORE_THE_LAST})
+
+
+def lints(audience: Audience) -> list[Problem]:
+    """Windows without a beginning, windows in the future, rules that say nothing, groups without rules."""
+    return list(_lints(audience.rule, ("rule",)))
+
+
+def data_lints(name: str, members: int, customers: int) -> list[str]:
+    """Rules that are true of nobody or of everybody on this data."""
+    if customers and not members:
+        return [f"{name}: nobody is in it"]
+    return [f"{name}: every customer is in it"] if customers and members == customers else []
+
+
+def _lints(node: Node, path: Path) -> Iterator[Problem]:
+    if isinstance(node, Group):
+        if not node.rules:
+            yield Problem(path, "a group without rules holds for everyone")
+        for place, rule in enumerate(node.rules):
+            yield from _lints(rule, (*path, "rules", place))
+    elif isinstance(node, Match | Aggregate | Sequence | FirstTime):
+        where = (*path, "timeframe")
+        if node.timeframe.mode is TimeMode.IN_THE_NEXT:
+            yield Problem(where, "nothing has happened after as_of yet: this sees no element")
+        elif node.timeframe.mode in OPEN and not isinstance(node, FirstTime):
+            yield Problem(where, "no beginning: the whole history is read for it")
+        if isinstance(node, Match) and node.threshold == 0 and str(node.mode) == "atLeast":
+            yield Problem((*path, "match", "threshold"), "at least 0 is always true")
+    elif isinstance(node, Compare) and node.operator in SHARES and node.value == 100:
+        yield Problem((*path, "value"), "100% is everybody with a value")

@@ -1,0 +1,120 @@
+"""`lifetide audiences validate|list|fields`: what needs files alone, so no Spark is started for it."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from lifetide.audiences import FIELDS, Audience, Field, document, rule_hash
+from lifetide.audiences.lints import lints
+from lifetide.audiences.sentence import sentence, universe_sentence
+from lifetide.audiences.words import FieldKind
+from lifetide.command.screen import show, show_json
+from lifetide.definitions import yaml_text
+from lifetide.errors import NotFound
+from lifetide.pipelines.definitions import Defined, definitions_in, folder_of, one_definition
+from lifetide.settings import inspect_settings
+
+WITHOUT_SPARK = ("validate", "list", "fields")
+
+
+def on_definitions(arguments: Namespace) -> int:
+    """`lifetide audiences validate|list|fields`."""
+    if arguments.action == "fields":
+        return _fields(arguments)
+    if arguments.action == "list":
+        return _list(arguments)
+    return _validate(arguments)
+
+
+def definitions(arguments: Namespace) -> Defined:
+    """The definitions of --folder, else of the settings."""
+    if arguments.folder is not None:
+        return definitions_in(arguments.folder)
+    settings, _ = inspect_settings(arguments.settings)
+    return definitions_in(folder_of(settings))
+
+
+def _validate(arguments: Namespace) -> int:
+    files = [Path(name) for name in arguments.names]
+    if files:
+        audiences = {str(path): one_definition(path, _beside(path)) for path in files}
+    else:
+        found = definitions(arguments)
+        audiences = {found.files[key]: one for key, one in found.audiences.items()}
+    told = {name: [str(one) for one in lints(audience)] for name, audience in audiences.items()}
+    for name, each in told.items():
+        for lint in each:
+            show(f"note: {name}: {lint}")
+    show(f"{len(audiences)} definition{'s are' if len(audiences) != 1 else ' is'} valid.")
+    if arguments.json:
+        show_json({"valid": len(audiences), "notes": {name: each for name, each in told.items() if each}})
+    return 0
+
+
+def _beside(path: Path) -> dict[str, Audience]:
+    """The other definitions of the file's folder, as far as they are valid."""
+    found = {}
+    for other in sorted(path.parent.glob("*.y*ml")):
+        if other.resolve() != path.resolve():
+            try:
+                one = one_definition(other)
+            except (NotFound, OSError):
+                continue
+            found[one.key] = one
+    return found
+
+
+def _list(arguments: Namespace) -> int:
+    found = definitions(arguments)
+    if arguments.json:
+        show_json({"audiences": [_as_json(one) for one in found.audiences.values()]})
+        return 0
+    for key, one in found.audiences.items():
+        owner = f", {one.owner}" if one.owner else ""
+        show(f"{key}  ({one.name}{owner})\n    {universe_sentence(one.include)}: {sentence(one)}")
+    show(f"\n{len(found.audiences)} audiences.")
+    return 0
+
+
+def _as_json(one: Audience) -> dict[str, Any]:
+    return {**document(one), "rule_hash": rule_hash(one), "sentence": sentence(one)}
+
+
+def _fields(arguments: Namespace) -> int:
+    unknown = [name for name in arguments.names if name not in FIELDS]
+    if unknown:
+        raise NotFound(f"There is no field {', '.join(unknown)}: `lifetide audiences fields` lists them.")
+    asked = [FIELDS[name] for name in arguments.names] or list(FIELDS.values())
+    if arguments.json:
+        show_json({"fields": [_field_json(one) for one in asked]})
+    elif arguments.names:
+        show("\n\n".join(_field_text(one) for one in asked))
+    else:
+        show("\n".join(f"{one.name:<30}{one.kind:<12}{one.meaning}" for one in asked))
+        show("\n`lifetide audiences fields NAME` shows operators, words, and an example.")
+    return 0
+
+
+def _field_json(one: Field) -> dict[str, Any]:
+    told = {
+        "name": one.name, "kind": str(one.kind), "meaning": one.meaning, "missing": one.null,
+        "operators": [str(each) for each in one.operators], "words": list(one.words), "example": one.example,
+    }  # fmt: skip
+    return told | ({"fields": [_field_json(each) for each in one.elements]} if one.elements else {})
+
+
+def _field_text(one: Field) -> str:
+    lines = [f"{one.name}: {one.meaning}", f"  kind       {one.kind}"]
+    if one.kind is not FieldKind.COLLECTION:
+        lines.append(f"  operators  {' '.join(one.operators)}")
+        lines.append(f"  missing    {one.null}")
+    if one.words:
+        lines.append(
+            f"  words      {', '.join(one.words)}" + (" (from least to most)" if one.kind == "ordered" else "")
+        )
+    lines += [f"  {each.name:<18}{each.kind:<9}{each.meaning}" for each in one.elements]
+    example = "\n".join(f"    {line}" for line in yaml_text([json.loads(json.dumps(one.example))]).splitlines())
+    return "\n".join([*lines, "  example", example])

@@ -1,0 +1,151 @@
+"""Audiences against a published snapshot: who is in which, how many, and new versions of definitions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lifetide.audiences import Audience, canonical_json, parse, rule_hash
+from lifetide.audiences.figures import all_figures
+from lifetide.audiences.memberships import EVERYONE_HERE, MEMBER, member_counts, memberships
+from lifetide.audiences.ranks import ranks_of, value_counts, value_lines
+from lifetide.audiences.together import needed, references
+from lifetide.audiences.tree import Lines
+from lifetide.errors import NotFound
+from lifetide.pipelines.build import newest_build
+from lifetide.pipelines.context import Context
+from lifetide.pipelines.happened import elements_on
+from lifetide.pipelines.publishing import Outcome, Run
+from lifetide.pipelines.snapshots import snapshot_days
+from lifetide.storage import Store, given_rows, rows
+from lifetide.tables import AUDIENCE_DEFINITIONS, CUSTOMER_PROFILES
+
+MOST_VERSIONS = 100_000
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Memberships of a day: `rows` has customer_id and a column `in <reference>` per audience asked for."""
+
+    as_of: date
+    audiences: dict[str, Audience]
+    rows: DataFrame
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Members by key, and how many profiles there are."""
+
+    as_of: date
+    members: dict[str, int]
+    customers: int
+
+
+def snapshot_on(context: Context, as_of: date | None) -> tuple[date, DataFrame]:
+    """The profiles of a day, the newest one by default. Raises NotFound where there is no such snapshot."""
+    day = as_of or newest_build(context.store)
+    if day is None:
+        raise NotFound("Nothing is built yet: run `lifetide ingest` and `lifetide build` first.")
+    snapshots = context.store.read(CUSTOMER_PROFILES)
+    profiles = snapshots.where(F.col("as_of") == F.lit(day))
+    if not rows(profiles.select("customer_id").limit(1), at_most=1):
+        known = ", ".join(str(one) for one in snapshot_days(snapshots)[-5:]) or "none"
+        raise NotFound(
+            f"There is no snapshot of {day}. Snapshots: {known}. Make one with `lifetide build --as-of {day}`."
+        )
+    return day, profiles
+
+
+def evaluate(
+    context: Context, asked: Mapping[str, Audience], beside: Mapping[str, Audience], as_of: date | None
+) -> Evaluated:
+    """The audiences asked for, which may name those `beside` them; everything in one pass over each table."""
+    day, profiles = snapshot_on(context, as_of)
+    every = with_pinned(context.store, {**beside, **asked})
+    used = needed(asked, every)
+    lines = lines_on(profiles, used.values())
+    elements = elements_on(context, all_figures(used.values(), day), day)
+    found = memberships(used, profiles, elements, lines, day)
+    kept = [f"`{MEMBER}{name}`" for name in asked]
+    return Evaluated(day, dict(asked), found.select("customer_id", *kept), lines)
+
+
+def counted(evaluated: Evaluated) -> Counted:
+    """How many are in each audience."""
+    found = rows(member_counts(evaluated.rows, evaluated.audiences), at_most=1)[0].asDict()
+    return Counted(evaluated.as_of, {name: found[name] for name in evaluated.audiences}, found[EVERYONE_HERE])
+
+
+def lines_on(profiles: DataFrame, audiences: Iterable[Audience]) -> Lines:
+    """Where the lines of all ranks lie: two narrow passes, none where nobody ranks."""
+    ranks = ranks_of(audiences)
+    if not ranks:
+        return {}
+    counts = rows(value_counts(profiles, ranks), at_most=1)[0].asDict()
+    lines = rows(value_lines(profiles, ranks, counts), at_most=1)[0].asDict()
+    return {rank: lines[f"rank_{place}"] for place, rank in enumerate(ranks)}
+
+
+def with_pinned(store: Store, audiences: Mapping[str, Audience], also: Iterable[str] = ()) -> dict[str, Audience]:
+    """The audiences, and every `key@version` that they (or `also`) name as published. Raises NotFound for others."""
+    named = {one for audience in audiences.values() for one in references(audience) if "@" in one}
+    named |= {one for one in also if "@" in one}
+    found = dict(audiences)
+    while missing := sorted(named - set(found)):
+        for reference in missing:
+            found[reference] = _published(store, reference)
+            named |= {one for one in references(found[reference]) if "@" in one}
+    return found
+
+
+def _published(store: Store, reference: str) -> Audience:
+    key, version = reference.split("@")
+    known = store.read(AUDIENCE_DEFINITIONS)
+    mine = known.where((F.col("audience_key") == key) & (F.col("version") == int(version)))
+    found = rows(mine, at_most=1)
+    if not found:
+        raise NotFound(
+            f"Version {version} of audience {key} was never published: `lifetide audiences run` does that."
+        )
+    return parse({**json.loads(found[0]["canonical"]), "key": key, "name": found[0]["name"]})
+
+
+def run_audiences(context: Context, audiences: Mapping[str, Audience], as_of: date | None) -> tuple[Outcome, Counted]:
+    """Evaluates all audiences together and publishes definitions that are new or changed as new versions."""
+    with Run(context, "audiences", as_of=as_of) as run:
+        evaluated = evaluate(context, audiences, {}, as_of)
+        with run.step("memberships") as step:
+            found = counted(evaluated)
+            step.append(found.customers)
+        run.outcome.as_of = evaluated.as_of
+        changed = new_versions(context.store, audiences.values())
+        if not changed:
+            return run.unchanged(), found
+        run.stage(AUDIENCE_DEFINITIONS, given_rows(context.session, AUDIENCE_DEFINITIONS, changed), "append")
+        return run.publish(), found
+
+
+def new_versions(store: Store, audiences: Iterable[Audience]) -> list[tuple[object, ...]]:
+    """Rows of audience_definitions for audiences whose canonical form is not that of their last version."""
+    known = rows(
+        store.read(AUDIENCE_DEFINITIONS)
+        .groupBy("audience_key")
+        .agg(F.max("version").alias("version"), F.max_by("rule_hash", "version").alias("rule_hash")),
+        at_most=MOST_VERSIONS,
+    )
+    last = {row["audience_key"]: row for row in known}
+    found: list[tuple[object, ...]] = []
+    for one in audiences:
+        before = last.get(one.key)
+        if before is None or before["rule_hash"] != rule_hash(one):
+            version = 1 if before is None else before["version"] + 1
+            found.append(
+                (one.key, version, rule_hash(one), canonical_json(one), one.name, one.owner, version - 1 or None)
+            )
+    return found

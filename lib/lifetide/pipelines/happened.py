@@ -1,0 +1,74 @@
+"""The tables that rules about behaviour read, as they stand at the end of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lifetide import flow
+from lifetide.audiences.elements import Happened, elements
+from lifetide.audiences.figures import INTERESTS, STRETCHES, AnyFigure, earliest, kind_of
+from lifetide.customers.people import resolved
+from lifetide.pipelines.build import events_until, newest_build
+from lifetide.pipelines.context import Context
+from lifetide.pipelines.shop import known_of, shop_of
+from lifetide.tables import (
+    AUDIENCE_MEMBERS,
+    CUSTOMER_DAYS,
+    CUSTOMER_INTERESTS,
+    EVENTS,
+    ORDERS,
+    SALE_LINES,
+)
+
+
+def elements_on(context: Context, figures: Sequence[AnyFigure], as_of: date) -> DataFrame | None:
+    """One row per element that the figures look at, with the customer whose it is; None where they look at none.
+
+    The current day reads the published tables; a past one works orders and days out from the events up to it.
+    """
+    kinds = {kind_of(figure) for figure in figures}
+    shop, policy = shop_of(context.store, context.settings), context.settings.policy.identity
+    since = {kind: earliest(figures, kind) for kind in kinds}
+    made = elements(happened_on(context, shop, as_of), kinds, since, as_of)
+    found = [] if made is None else [resolved(made, flow.links(shop, as_of, policy), policy).drop("source_id")]
+    if STRETCHES in kinds:
+        found.append(_stretches(context))
+    if INTERESTS in kinds:
+        found.append(_interests(context, as_of))
+    if not found:
+        return None
+    union = found[0]
+    for one in found[1:]:
+        union = union.unionByName(one, allowMissingColumns=True)
+    return union
+
+
+def happened_on(context: Context, shop: flow.Shop, as_of: date) -> Happened:
+    """Orders, their lines, days and events of everyone."""
+    store, policy = context.store, context.settings.policy
+    if as_of == newest_build(store):
+        return Happened(*(store.read(table) for table in (ORDERS, SALE_LINES, CUSTOMER_DAYS, EVENTS)))
+    events = events_until(store, as_of)
+    known = known_of(events, shop, policy)
+    told = flow.told(events, as_of, known)
+    sales = flow.sold(told, shop, known, policy.worth)
+    parts = flow.matched(sales, flow.credit_lines(told), shop, known, policy.worth)
+    orders = flow.orders(sales, parts)
+    days = flow.days(orders, flow.Trade(sales, parts, flow.clicked(events, as_of, known)), known)
+    return Happened(orders, sales, days, events)
+
+
+def _stretches(context: Context) -> DataFrame:
+    """Stretches of membership as they are believed now."""
+    believed = context.store.read(AUDIENCE_MEMBERS).where(F.col("recorded_to").isNull())
+    kept = believed.select("customer_id", "audience_key", "version", "valid_from", "valid_to")
+    return kept.withColumn("kind", F.lit(STRETCHES))
+
+
+def _interests(context: Context, as_of: date) -> DataFrame:
+    scored = context.store.read(CUSTOMER_INTERESTS).where(F.col("as_of") == F.lit(as_of))
+    return scored.select("customer_id", "category", "score").withColumn("kind", F.lit(INTERESTS))
