@@ -47,9 +47,11 @@ def by_spark(spark: Any, shop: Shop, audiences: dict[str, Audience]) -> tuple[di
         .unionByName(interests(spark, shop), allowMissingColumns=True)
     )
     ranks = ranks_of(audiences.values())
-    counts = value_counts(profiles, ranks).collect()[0].asDict()
-    at = value_lines(profiles, ranks, counts).collect()[0]
-    lines = {rank: at[place] for place, rank in enumerate(ranks)}
+    lines: dict[Any, float | None] = {}
+    if ranks:
+        counts = value_counts(profiles, ranks).collect()[0].asDict()
+        at = value_lines(profiles, ranks, counts).collect()[0]
+        lines = {rank: at[place] for place, rank in enumerate(ranks)}
     rows = memberships(audiences, profiles, everything, lines, AS_OF).collect()
     assert all(row[MEMBER + name] is not None for row in rows for name in audiences)
     return {name: {row["customer_id"] for row in rows if row[MEMBER + name]} for name in audiences}, lines
