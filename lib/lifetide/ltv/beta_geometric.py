@@ -5,17 +5,21 @@ x purchases after the first are x chances with BG/NBD (one-time buyers cannot ha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaln, digamma, gammaln
+from scipy.special import betaln, digamma, expit, gammaln
 
 from lifetide.ltv.dropout import expected_purchases
-from lifetide.ltv.histories import Floats, Histories
-from lifetide.ltv.likelihood import maximum
+from lifetide.ltv.histories import Floats, Histories, Repeated, coarse, repeated
+from lifetide.ltv.likelihood import Maximum, maximum
 from lifetide.ltv.nbd import fit_nbd
 from lifetide.ltv.negative_binomial import count_probabilities, p_any
 from lifetide.ltv.order_model import LEAST_GAIN, NO_DROPOUT, Fit
+
+FEW = 20_000
+"""Histories; of more, weekly cells are fitted first, and all of them from there."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,7 @@ class BetaGeometric:
         stays = self.b / (self.a + self.b) if self.first_can_be_last else 1.0
         found = expected_purchases(np.full(len(weeks), self.a), np.full(len(weeks), self.b + later),
                                    np.full(len(weeks), self.r), weeks / self.alpha)  # fmt: skip
-        expected: Floats = stays * found
-        return expected
+        return np.asarray(stays * found, dtype=np.float64)
 
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """Fader, Hardie and Lee 2005, eq. 8, from the state at as_of: the n-th purchase is the last one or not."""
@@ -78,55 +81,78 @@ class BetaGeometric:
         left = np.zeros_like(bought)
         at_least = 1 - np.cumsum(bought, axis=1) + bought
         left[:, 1:] = np.exp(betaln(self.a + 1, b + n[1:] - 1) - base) * np.maximum(at_least[:, 1:], 0)
-        found = self.p_alive(of)[:, None] * (stayed * bought + left)
+        found: Floats = self.p_alive(of)[:, None] * (stayed * bought + left)
         found[:, 0] = 1 - self.p_order(of, weeks)
         return found
 
 
-def mean_log_likelihood(
-    parameters: Floats, of: Histories, chances: Floats, share: Floats, scale: float
-) -> tuple[float, Floats]:
-    """Per customer, and its gradient by r, α, a, b; times are divided by `scale`."""
-    log, gradient = _terms(parameters, of.frequency, of.recency / scale, of.tenure / scale, chances)
-    return float(share @ log), np.array([share @ part for part in gradient])
+@dataclass(frozen=True)
+class Known:
+    """The histories as the likelihood reads them: few values of frequency, recency and tenure, times ÷ `scale`."""
+
+    frequency: Repeated
+    recency: Repeated
+    tenure: Repeated
+    later: float
+
+    @classmethod
+    def of(cls, of: Histories, later: float, scale: float = 1.0) -> Known:
+        """`later` = 1 where the first purchase is a chance of leaving as well."""
+        return cls(repeated(of.frequency), repeated(of.recency / scale), repeated(of.tenure / scale), later)
 
 
-def log_likelihood(parameters: Floats, of: Histories, chances: Floats) -> Floats:
+def log_likelihood(parameters: Floats, of: Histories, later: float) -> Floats:
     """Per customer of each history (Fader, Hardie and Lee 2005, eq. 6; Batislam et al. 2007, eq. 3)."""
-    return _terms(parameters, of.frequency, of.recency, of.tenure, chances)[0]
+    return _terms(parameters, Known.of(of, later))[0]
 
 
-def _terms(
-    parameters: Floats, x: Floats, recency: Floats, tenure: Floats, chances: Floats
-) -> tuple[Floats, list[Floats]]:
+def _terms(parameters: Floats, of: Known) -> tuple[Floats, list[Floats]]:
+    """The log-likelihood of each history, and its derivatives by r, α, a, b."""
     r, alpha, a, b = parameters
+    x, chances = of.frequency.values, of.frequency.values + of.later
     is_tried = chances > 0
     last = np.where(is_tried, b + chances - 1, 1.0)
-    at_end, at_last = np.log(alpha + tenure), np.log(alpha + recency)
-    alive = -(r + x) * at_end
-    left = np.where(is_tried, np.log(a) - np.log(last) - (r + x) * at_last, -np.inf)
-    either = np.logaddexp(alive, left)
-    p_alive, p_left = np.exp(alive - either), np.exp(left - either)
-    log = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + chances) - betaln(a, b) + either
+    first = np.where(is_tried, np.log(a) - np.log(last), -np.inf)
+    shape = of.frequency.of(r + x)
+    at_end = of.tenure.of(np.log(alpha + of.tenure.values))
+    at_last = of.recency.of(np.log(alpha + of.recency.values))
+    p_left = expit(of.frequency.of(first) + shape * (at_end - at_last))
+    p_alive = 1 - p_left
+    either = -shape * at_end - np.log(np.maximum(p_alive, 1e-300))
+    is_gone = p_alive < 1e-8
+    either = np.where(is_gone, of.frequency.of(first) - shape * at_last + p_alive, either)
+    common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + chances) - betaln(a, b)
     of_beta = digamma(a + b) - digamma(a + b + chances)
     gradient = [
-        digamma(r + x) - digamma(r) + np.log(alpha) - p_alive * at_end - p_left * at_last,
-        r / alpha - (r + x) * (p_alive / (alpha + tenure) + p_left / (alpha + recency)),
-        of_beta + p_left / a,
-        digamma(b + chances) - digamma(b) + of_beta - np.where(is_tried, p_left / last, 0.0),
-    ]
-    return log, gradient
+        of.frequency.of(digamma(r + x) - digamma(r) + np.log(alpha)) - p_alive * at_end - p_left * at_last,
+        r / alpha - shape * (p_alive * of.tenure.of(1 / (alpha + of.tenure.values))
+                             + p_left * of.recency.of(1 / (alpha + of.recency.values))),
+        of.frequency.of(of_beta) + p_left / a,
+        of.frequency.of(digamma(b + chances) - digamma(b) + of_beta) - p_left * of.frequency.of(is_tried / last),
+    ]  # fmt: skip
+    return of.frequency.of(common) + either, gradient
 
 
 def fit_beta_geometric(of: Histories, name: str, *, first_can_be_last: bool) -> BetaGeometric | None:
-    """The model of highest likelihood; None where no dropout is found."""
-    scale = max(float(of.tenure.max()), 1.0) / 10
-    share, chances = of.customers / of.size, of.frequency + float(first_can_be_last)
-    starts = [(1.0, 3.0, 1.0, 3.0), (0.3, 1.0, 0.5, 2.0)]
-    best = maximum(lambda at: mean_log_likelihood(at, of, chances, share, scale), of.size, starts)
+    """The model of highest likelihood; None where no dropout is found. Many histories: first on weekly cells."""
+    scale, later = max(float(of.tenure.max()), 1.0) / 10, float(first_can_be_last)
     units = np.array([1.0, scale, 1.0, 1.0])
+
+    def highest(part: Histories, starts: Sequence[Sequence[float]]) -> Maximum:
+        known, share = Known.of(part, later, scale), part.customers / part.size
+
+        def mean(parameters: Floats) -> tuple[float, Floats]:
+            log, gradient = _terms(parameters, known)
+            return float(share @ log), np.array([share @ derivative for derivative in gradient])
+
+        return maximum(mean, part.size, starts)
+
+    few = coarse(of, FEW)
+    best = highest(few, [(1.0, 3.0, 1.0, 3.0), (0.3, 1.0, 0.5, 2.0)])
+    if few is not of:
+        best = highest(of, [[float(value) for value in best.parameters]])
     r, alpha, a, b = (float(value) for value in best.parameters * units)
-    found = float(of.customers @ log_likelihood(best.parameters * units, of, chances))
+    found = float(of.customers @ log_likelihood(best.parameters * units, of, later))
     if found - fit_nbd(of).fit.log_likelihood < LEAST_GAIN:
         return None
     names = ("r", "alpha", "a", "b")

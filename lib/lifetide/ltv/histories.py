@@ -64,6 +64,25 @@ def histories(columns: Mapping[str, Any]) -> Histories:
     return Histories(frequency, recency / WEEK, tenure / WEEK, days - frequency * np.log(WEEK), customers)
 
 
+@dataclass(frozen=True)
+class Repeated:
+    """An array as its distinct values and the place of each row among them: costly functions run on the values."""
+
+    values: Floats
+    places: NDArray[np.intp]
+
+    def of(self, found: Floats) -> Floats:
+        """What was worked out for each distinct value, for each row."""
+        every: Floats = found[self.places]
+        return every
+
+
+def repeated(rows: Floats) -> Repeated:
+    """The distinct values of the rows, ascending."""
+    values, places = np.unique(rows, return_inverse=True)
+    return Repeated(values, places.reshape(-1))
+
+
 def distinct(found: Histories) -> tuple[Histories, NDArray[np.intp]]:
     """The distinct histories, and for each row of `found` the place of its own."""
     keys = np.stack([found.frequency, found.recency, found.tenure, np.round(found.log_gaps, 6)], axis=1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, gammaln
 
-from lifetide.ltv.histories import Floats, Histories
+from lifetide.ltv.histories import Floats, Histories, repeated
 from lifetide.ltv.likelihood import maximum
 from lifetide.ltv.negative_binomial import count_probabilities, p_any
 from lifetide.ltv.order_model import Fit
@@ -56,14 +56,18 @@ def fit_nbd(of: Histories, notes: tuple[str, ...] = ()) -> Nbd:
     """The model of highest likelihood."""
     scale = max(float(of.tenure.max()), 1.0) / 10
     share = of.customers / of.size
-    x, tenure = of.frequency, of.tenure / scale
+    bought, lasted = repeated(of.frequency), repeated(of.tenure / scale)
+    x, tenure = bought.values, lasted.values
+    of_x = np.bincount(bought.places, share)
+    of_tenure, repeats = np.bincount(lasted.places, share), np.bincount(lasted.places, share * of.frequency)
 
     def mean(parameters: Floats) -> tuple[float, Floats]:
         r, alpha = parameters
-        log = gammaln(r + x) - gammaln(r) + r * np.log(alpha) - (r + x) * np.log(alpha + tenure)
-        by_r = digamma(r + x) - digamma(r) + np.log(alpha) - np.log(alpha + tenure)
-        by_alpha = r / alpha - (r + x) / (alpha + tenure)
-        return float(share @ log), np.array([share @ by_r, share @ by_alpha])
+        shape, passed = r * of_tenure + repeats, np.log(alpha + tenure)
+        log = of_x @ (gammaln(r + x) - gammaln(r)) + r * np.log(alpha) - shape @ passed
+        by_r = of_x @ (digamma(r + x) - digamma(r)) + np.log(alpha) - of_tenure @ passed
+        by_alpha = r / alpha - shape @ (1 / (alpha + tenure))
+        return float(log), np.array([by_r, by_alpha])
 
     best = maximum(mean, of.size, [(1.0, 1.0), (0.3, 1.0)])
     r, alpha = float(best.parameters[0]), float(best.parameters[1] * scale)
