@@ -18,6 +18,7 @@ from lifetide.ltv.nbd import fit_nbd
 from lifetide.ltv.negative_binomial import count_probabilities, p_any
 from lifetide.ltv.order_model import LEAST_GAIN, NO_DROPOUT, Fit
 
+MOST, ROWS = 1_000, 4_096
 FEW = 20_000
 """Histories; of more, weekly cells are fitted first, and all of them from there."""
 
@@ -69,6 +70,15 @@ class BetaGeometric:
         found = expected_purchases(np.full(len(weeks), self.a), np.full(len(weeks), self.b + later),
                                    np.full(len(weeks), self.r), weeks / self.alpha)  # fmt: skip
         return np.asarray(stays * found, dtype=np.float64)
+
+    def variance(self, of: Histories, weeks: float) -> Floats:
+        """From the probabilities of the counts, up to where next to nothing is left."""
+        expected = self.expected_orders(of, weeks)
+        found, n = np.empty(len(of)), np.arange(MOST + 1, dtype=np.float64)
+        for first in range(0, len(of), ROWS):
+            rows = slice(first, first + ROWS)
+            found[rows] = self.count_probabilities(of.part(rows), weeks, MOST) @ n**2
+        return np.maximum(found - expected**2, 0.0)
 
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """Fader, Hardie and Lee 2005, eq. 8, from the state at as_of: the n-th purchase is the last one or not."""

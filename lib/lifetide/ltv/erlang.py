@@ -65,6 +65,16 @@ def expected_purchases(k: int, dropout: float, events: Floats) -> Floats:
     return found
 
 
+def expected_squares(k: int, dropout: float, events: Floats) -> Floats:
+    """One value per stage: the mean of the squared number of purchases, Σ (2n − 1) · P(at least n)."""
+    most = (len(events) - 1 + k - 1) // k
+    n = np.arange(1, most + 1)
+    squares = np.concatenate([[0.0], np.cumsum((2 * n - 1) * np.exp((n - 1) * np.log1p(-dropout)))])
+    possible = (np.arange(len(events)) + np.arange(k)[:, None]) // k
+    found: Floats = squares[possible] @ events
+    return found
+
+
 def p_any(k: int, events: Floats) -> Floats:
     """One value per stage: P(at least one purchase)."""
     return np.array([events[k - stage :].sum() for stage in range(k)])

@@ -57,6 +57,23 @@ class Grid:
         ]
         return self._mean(of, answers)[:, 0]
 
+    def variance(self, of: Histories, weeks: float) -> Floats:
+        """Of the posterior mixture of cells and stages."""
+        answers = []
+        for cell in self.cells:
+            events = erlang.events_ahead(cell.rate, weeks)
+            answers.append(
+                np.stack(
+                    [
+                        erlang.expected_purchases(cell.k, cell.dropout, events),
+                        erlang.expected_squares(cell.k, cell.dropout, events),
+                    ],
+                    axis=1,
+                )
+            )
+        found = self._mean(of, answers)
+        return np.maximum(found[:, 1] - found[:, 0] ** 2, 0.0)
+
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """Posterior mean over cells and stages; whoever has left buys nothing."""
         answers = []

@@ -39,6 +39,11 @@ class Nbd:
         found: Floats = (self.r + of.frequency) / (self.alpha + of.tenure) * weeks
         return found
 
+    def variance(self, of: Histories, weeks: float) -> Floats:
+        """M + m² / (r + x)."""
+        expected = self.expected_orders(of, weeks)
+        return expected + expected**2 / (self.r + of.frequency)
+
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """The probabilities of 0, 1, …, `most` purchase days."""
         return count_probabilities(self.r + of.frequency, self.alpha + of.tenure, weeks, most)

@@ -43,5 +43,8 @@ class OrderModel(Protocol):
     def expected_orders(self, of: Histories, weeks: float) -> Floats:
         """Expected purchase days."""
 
+    def variance(self, of: Histories, weeks: float) -> Floats:
+        """Variance of the number of purchase days."""
+
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """A row per history: the probabilities of 0, 1, …, `most` purchase days."""

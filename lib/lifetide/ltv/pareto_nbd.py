@@ -61,6 +61,19 @@ class ParetoNbd:
         found: Floats = self.r / self.alpha * _lived(np.full(len(weeks), self.beta), self.s, weeks)
         return found
 
+    def variance(self, of: Histories, weeks: float) -> Floats:
+        """From the first two moments of the time until leaving or the horizon."""
+        shape, a, b = self.r + of.frequency, self.alpha + of.tenure, self.beta + of.tenure
+        longest = np.log1p(weeks / b)
+        squared = np.exp(-self.s * longest) * weeks**2
+        for node, weight in zip((_NODES + 1) / 2, _WEIGHTS / 2, strict=True):
+            share = self.s * longest * weight * np.exp(-self.s * longest * node)
+            squared += share * (b * np.expm1(longest * node)) ** 2
+        expected = self.expected_orders(of, weeks)
+        second = expected + self.p_alive(of) * shape * (shape + 1) / a**2 * squared
+        found: Floats = np.maximum(second - expected**2, 0.0)
+        return found
+
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """Negative binomial counts up to the time of leaving, which is Pareto, or up to the horizon."""
         shape, a, b = self.r + of.frequency, self.alpha + of.tenure, self.beta + of.tenure
