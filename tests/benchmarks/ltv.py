@@ -3,10 +3,10 @@
     python tests/benchmarks/ltv.py [--logs FOLDER]
 
 Everything is chosen and fitted on what was known at the cut-off: the candidates by rolling origin inside the
-calibration log, then the chosen one once more on all of it. Cleaning, cut-offs and horizons are those of the published
-comparison: one order per customer and day, credit lines dropped. BG/NBD is fitted in the same run, since the bars are
-relative to it; what the Python package lifetimes 0.11.3 reached on the same split stands beside it (it does not
-converge on Online Retail). FOLDER holds grocery_elog.parquet, which cannot ship (R package BTYDplus, GPL-3); without
+calibration log, then the chosen one once more on all of it. Cleaning, cut-offs and horizons are those of the
+published comparison: one order per customer and day, credit lines dropped. BG/NBD is fitted in the same run, since
+the bars are relative to it; what the Python package lifetimes 0.11.3 reached on the same split stands beside it (it
+does not converge on Online Retail). FOLDER holds grocery_elog.parquet, which cannot ship (R package BTYDplus, GPL-3); without
 it that log is left out, and said so. Exit code 1 where a bar is missed.
 """
 
@@ -53,12 +53,16 @@ class Log:
     has_money: bool = True
 
 
+CDNOW, AFTER_CDNOW = date(1997, 9, 30), date(1998, 6, 30)
 LOGS = (
-    Log("CDNOW sample", "cdnow_sample.parquet", date(1997, 9, 30), date(1998, 6, 30), 0.96, 1.0, 90, 0.785, 0.03, "1.6080, −.121"),
-    Log("CDNOW master", "cdnow_master.parquet", date(1997, 9, 30), date(1998, 6, 30), 0.97, 0.99, 90, 0.765, 0.03, "1.7329, −.143"),
-    Log("Online Retail", "online_retail.parquet", date(2011, 8, 31), date(2011, 12, 9), 0.985, 0.97, 60, 0.74, None, "no convergence"),
-    Log("grocery", "grocery_elog.parquet", date(2006, 12, 31), date(2007, 12, 30), 0.86, 0.98, 90, 0.903, 0.06, "3.1503, +.179", False),
-    Log("Complete Journey", "complete_journey_sample.parquet", date(2017, 9, 30), date(2017, 12, 31), 0.965, 0.995, 30, 0.82, 0.03, "2.9607, +.011", False),
+    Log("CDNOW sample", "cdnow_sample.parquet", CDNOW, AFTER_CDNOW, 0.96, 1.0, 90, 0.785, 0.03, "1.6080, −.121"),
+    Log("CDNOW master", "cdnow_master.parquet", CDNOW, AFTER_CDNOW, 0.97, 0.99, 90, 0.765, 0.03, "1.7329, −.143"),
+    Log("Online Retail", "online_retail.parquet", date(2011, 8, 31), date(2011, 12, 9), 0.985, 0.97, 60, 0.74, None,
+        "no convergence"),
+    Log("grocery", "grocery_elog.parquet", date(2006, 12, 31), date(2007, 12, 30), 0.86, 0.98, 90, 0.903, 0.06,
+        "3.1503, +.179", has_money=False),
+    Log("Complete Journey", "complete_journey_sample.parquet", date(2017, 9, 30), date(2017, 12, 31), 0.965, 0.995,
+        30, 0.82, 0.03, "2.9607, +.011", has_money=False),
 )  # fmt: skip
 
 
@@ -189,31 +193,34 @@ def told(log: Log, days: pd.DataFrame, misses: list[str]) -> None:
     weeks, ones = horizon / WEEK, np.ones(len(later))
     expected = {name: model.expected_orders(of, weeks)[places] for name, model in candidates.models.items()}
     base = mean_deviance(later, expected["bg_nbd"], ones), rmse(expected["bg_nbd"], later)
-    print(
-        f"\n### {log.name}, known to {log.cutoff}, {horizon} days ahead: {len(later):,} customers, {seconds:.0f} s of CPU\n"
-    )
-    print(
-        "| model | tested inside the log | deviance | ÷ BG/NBD | rmse | ÷ BG/NBD | bias | log-likelihood |\n|---|---|---|---|---|---|---|---|"
-    )
+    print(f"\n### {log.name}, known to {log.cutoff}, {horizon} days ahead\n\n{len(later):,} customers; "
+          f"{seconds:.0f} s of CPU to choose and fit.\n\n| model | inside the log | deviance | ÷ BG/NBD | rmse | "
+          "÷ BG/NBD | bias | log-likelihood |\n|---|---|---|---|---|---|---|---|")  # fmt: skip
     for name, found in expected.items():
-        inside = choice.deviances.get(name)
+        inside, off = choice.deviances.get(name), (mean_deviance(later, found, ones), rmse(found, later))
         print(f"| {name}{' (chosen)' if name == choice.name else ''} | {f'{inside:.4f}' if inside else ''} | "
-              f"{mean_deviance(later, found, ones):.4f} | {mean_deviance(later, found, ones) / base[0]:.4f} | "
-              f"{rmse(found, later):.4f} | {rmse(found, later) / base[1]:.4f} | {found.sum() / later.sum() - 1:+.3f} | "
+              f"{off[0]:.4f} | {off[0] / base[0]:.4f} | {off[1]:.4f} | {off[1] / base[1]:.4f} | "
+              f"{found.sum() / later.sum() - 1:+.3f} | "
               f"{candidates.models[name].fit.log_likelihood:.2f} |")  # fmt: skip
     model, best = candidates.models[choice.name], expected[choice.name]
     deviance, error = mean_deviance(later, best, ones) / base[0], rmse(best, later) / base[1]
     ranked = auc(model.p_order(of, log.auc_days / WEEK)[places], next_day <= last + log.auc_days)
     ks, shares = transform(model, of, places, weeks, later)
     deciles, least = covered(best, model.variance(of, weeks)[places], later, shares)
+    ks_bar, decile_bar = (f"≤ {log.most_ks}" if log.most_ks else ""), ("≥ 7" if log.most_ks == 0.03 else "")
     rows = [
         ("deviance ÷ BG/NBD", f"{deviance:.4f}", f"≤ {log.most_deviance}", deviance <= log.most_deviance),
         ("rmse ÷ BG/NBD", f"{error:.4f}", f"≤ {log.most_rmse}", error <= log.most_rmse),
-        (f"AUC of an order within {log.auc_days} days", f"{ranked:.4f}", f"≥ {log.least_auc}", ranked >= log.least_auc),
-        ("PIT, Kolmogorov–Smirnov", f"{ks:.4f}", f"≤ {log.most_ks}" if log.most_ks else "", not log.most_ks or ks <= log.most_ks),
-        ("deciles whose total is in its 80% interval", f"{deciles} of 10", "", True),
-        ("least share of a decile's customers in their own", f"{least:.3f}", "≥ 0.7" if log.most_ks == 0.03 else "", log.most_ks != 0.03 or least >= 0.7),
-    ]  # fmt: skip
+        (
+            f"AUC of an order within {log.auc_days} days",
+            f"{ranked:.4f}",
+            f"≥ {log.least_auc}",
+            ranked >= log.least_auc,
+        ),
+        ("PIT, Kolmogorov–Smirnov", f"{ks:.4f}", ks_bar, not log.most_ks or ks <= log.most_ks),
+        ("deciles whose total is in its 80% interval", f"{deciles} of 10", decile_bar, deciles >= 7),
+        ("least share of a decile's customers in their own 80% interval", f"{least:.3f}", "", True),
+    ]
     if log.has_money:
         rows += spending(days, before, Cut(last, horizon), best, expected["pareto_nbd"])
     print(f"\nChosen: {choice.name}, tested on {choice.origins} cut-offs, {choice.horizon_days} days ahead. "

@@ -59,19 +59,23 @@ class Scorer:
 def scorer_from(text: str) -> Scorer:
     """What `told` wrote."""
     told = json.loads(text)
+
+    def rows(name: str, kind: str) -> NDArray[np.generic]:
+        return np.array(told[name], dtype=kind).reshape(len(told[name]), -1 if told[name] else 1)
+
     return Scorer(
         float(told["start"]),
-        np.array(told["feature"], dtype=np.int64).reshape(len(told["feature"]), -1),
-        np.array(told["threshold"], dtype=np.float64).reshape(len(told["feature"]), -1),
-        np.array(told["left"], dtype=np.int64).reshape(len(told["feature"]), -1),
-        np.array(told["right"], dtype=np.int64).reshape(len(told["feature"]), -1),
-        np.array(told["value"], dtype=np.float64).reshape(len(told["feature"]), -1),
-        np.array(told["missing_left"], dtype=np.bool_).reshape(len(told["feature"]), -1),
+        rows("feature", "int64").astype(np.int64),
+        rows("threshold", "float64").astype(np.float64),
+        rows("left", "int64").astype(np.int64),
+        rows("right", "int64").astype(np.int64),
+        rows("value", "float64").astype(np.float64),
+        rows("missing_left", "bool").astype(np.bool_),
     )
 
 
 def learned(features: Floats, counts: Floats, weights: Floats) -> Scorer:
-    """From rows of what is known, the mean count that followed, and the number of customers. No chance is involved."""
+    """From rows of what is known, the mean count that followed, and the customers. Nothing is drawn at random."""
     if not np.any(counts > 0):
         return _constant(1e-6)
     model = HistGradientBoostingRegressor(

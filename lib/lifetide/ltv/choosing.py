@@ -1,4 +1,4 @@
-"""Which model a shop gets: every candidate foretells what the log has already shown, and the mean has to be beaten clearly.
+"""Which model a shop gets: every candidate foretells what the log has shown; the mean must be beaten clearly.
 
 Rolling origin: the log is cut at several earlier days; each candidate is fitted on what was known by then and held
 against the orders of the horizon that followed. A fit never sees what came after its own day, the trained scorer and
@@ -29,6 +29,7 @@ MOST_TUPLES, MOST_GRID_TUPLES = 50_000, 10_000
 MEAN = "mean"
 MEMBERS = ("pareto_nbd", "grid", "grid_k", "trained")
 LEAST_EXPECTED = 1e-4
+CLEARLY = 0.95
 
 
 @dataclass(frozen=True)
@@ -119,32 +120,20 @@ def mean_deviance(counts: Floats, expected: Floats, customers: Floats) -> float:
 
 
 def choose(origins: Sequence[tuple[Lesson, Sequence[Lesson]]], learn: Learn) -> Choice:
-    """The mean, unless a single model's deviance is lower by more than two standard errors of the difference.
+    """The mean, unless a single model's deviance is lower by more than a twentieth; origins come with their lessons.
 
-    Each origin comes with the lessons of its own past. Differences are paired by customer; a customer counts once
-    (the newest origin gives the standard error), since origins hold the same people.
+    Smaller leads do not carry over: an origin lies in a younger shop, where the trained scorer has little to learn
+    from. On the CDNOW sample MBG/NBD leads by 1% inside the log and is 6% behind the mean after it.
     """
     if not origins:
         return Choice(MEAN)
     totals: dict[str, list[float]] = {}
-    errors: dict[str, float] = {}
-    for place, (origin, lessons) in enumerate(origins):
+    for origin, lessons in origins:
         weeks, customers = origin.days / WEEK, origin.known.customers
-        models = fit_candidates(distinct(origin.known)[0], lessons, learn).models
-        found = {
-            name: deviance(origin.later, model.expected_orders(origin.known, weeks)) for name, model in models.items()
-        }
-        for name, of_rows in found.items():
-            totals.setdefault(name, []).append(float(customers @ of_rows / customers.sum()))
-            if place == 0:
-                errors[name] = _standard_error(of_rows - found[MEAN], customers)
+        for name, model in fit_candidates(distinct(origin.known)[0], lessons, learn).models.items():
+            expected = model.expected_orders(origin.known, weeks)
+            totals.setdefault(name, []).append(mean_deviance(origin.later, expected, customers))
     deviances = {name: float(np.mean(each)) for name, each in totals.items() if len(each) == len(origins)}
     lowest = min(deviances, key=deviances.__getitem__)
-    is_clear = deviances[MEAN] - deviances[lowest] > 2 * errors.get(lowest, np.inf)
+    is_clear = deviances[lowest] < CLEARLY * deviances[MEAN]
     return Choice(lowest if is_clear else MEAN, deviances, origins[0][0].days, len(origins))
-
-
-def _standard_error(differences: Floats, customers: Floats) -> float:
-    size = customers.sum()
-    middle = customers @ differences / size
-    return float(np.sqrt(customers @ (differences - middle) ** 2 / size / size))
