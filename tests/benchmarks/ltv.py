@@ -6,8 +6,8 @@ Everything is chosen and fitted on what was known at the cut-off: the candidates
 calibration log, then the chosen one once more on all of it. Cleaning, cut-offs and horizons are those of the
 published comparison: one order per customer and day, credit lines dropped. BG/NBD is fitted in the same run, since
 the bars are relative to it; what the Python package lifetimes 0.11.3 reached on the same split stands beside it (it
-does not converge on Online Retail). FOLDER holds grocery_elog.parquet, which cannot ship (R package BTYDplus, GPL-3); without
-it that log is left out, and said so. Exit code 1 where a bar is missed.
+does not converge on Online Retail). FOLDER holds grocery_elog.parquet, which cannot ship (R
+package BTYDplus, GPL-3); without it that log is left out, and said so. Exit code 1 where a bar is missed.
 """
 
 from __future__ import annotations

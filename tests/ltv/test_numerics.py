@@ -1,168 +1,172 @@
-"""What BG/NBD and MBG/NBD share: they differ in how many chances of leaving a customer has lived through.
-
-x purchases after the first are x chances with BG/NBD (one-time buyers cannot have left) and x + 1 with MBG/NBD.
-"""
+"""Extreme parameters and histories: against 25 digits, and never NaN or infinite."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
+import mpmath as mp
 import numpy as np
-from scipy.special import betaln, digamma, expit, gammaln
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from lifetide.ltv.dropout import expected_purchases
-from lifetide.ltv.histories import Floats, Histories, Repeated, coarse, repeated
-from lifetide.ltv.likelihood import Maximum, maximum
-from lifetide.ltv.nbd import fit_nbd
-from lifetide.ltv.negative_binomial import count_probabilities, p_any
-from lifetide.ltv.order_model import LEAST_GAIN, NO_DROPOUT, Fit
+from lifetide.ltv import beta_geometric, pareto_nbd
+from lifetide.ltv.beta_geometric import BetaGeometric
+from lifetide.ltv.gamma_gamma import GammaGamma
+from lifetide.ltv.grid import Cell, Grid
+from lifetide.ltv.histories import Histories
+from lifetide.ltv.mbg_cnbd import MbgCnbd
+from lifetide.ltv.nbd import Nbd
+from lifetide.ltv.order_model import Fit
+from lifetide.ltv.pareto_nbd import ParetoNbd
 
-FEW = 20_000
-"""Histories; of more, weekly cells are fitted first, and all of them from there."""
+NOTHING = Fit({}, 0.0)
+WITHIN = 1e-8
+SETS = pytest.mark.parametrize("sets", [20, pytest.param(200, marks=pytest.mark.prove)])
 
 
-@dataclass(frozen=True)
-class BetaGeometric:
-    """Rates are gamma (r, alpha in weeks); the chance of leaving after a purchase is beta (a, b)."""
+def one(x: float, recency: float, tenure: float) -> Histories:
+    return Histories(*(np.array([value]) for value in (x, recency, tenure, 0.0, 1.0)))
 
-    r: float
-    alpha: float
-    a: float
-    b: float
-    fit: Fit
-    first_can_be_last: bool
-    name: str
 
-    @property
-    def parameters(self) -> Floats:
-        """r, alpha, a, b."""
-        return np.array([self.r, self.alpha, self.a, self.b])
+def extremes(seed: int, sets: int):
+    """Parameters over many powers of ten, x up to 20,000, and a horizon."""
+    dice = np.random.default_rng(seed)
+    for _ in range(sets):
+        scales = 10 ** dice.uniform([-3, -2, -5, -2], [2, 4, 2, 4])
+        x = float(np.floor(10 ** dice.uniform(0, 4.301))) if dice.random() < 0.8 else 0.0
+        tenure = float(np.ceil(10 ** dice.uniform(0, 3.6))) / 7
+        recency = 0.0 if x == 0 else max(float(np.ceil(dice.random() * tenure * 7)) / 7, 1 / 7)
+        yield scales, x, min(recency, tenure), tenure, float(10 ** dice.uniform(-0.5, 2.5))
 
-    def p_alive(self, of: Histories) -> Floats:
-        """1 ÷ (1 + a/(b+z−1) · ((α+T)/(α+t_x))^(r+x)) with z chances of leaving; 1 where there was none."""
-        chances = of.frequency + self.first_can_be_last
-        odds = np.full(len(of), -np.inf)
-        is_tried = chances > 0
-        passed = np.log1p(of.silence / (self.alpha + of.recency))
-        odds[is_tried] = (
-            np.log(self.a) - np.log(self.b + chances[is_tried] - 1) + ((self.r + of.frequency) * passed)[is_tried]
+
+def agree(found: float, exact: mp.mpf, least: float = 1e-250) -> bool:
+    return abs(mp.mpf(found) - exact) <= mp.mpf(WITHIN) * max(abs(exact), mp.mpf(least))
+
+
+def agree_in_log(found: float, exact: mp.mpf) -> bool:
+    """Of a log-likelihood near 0 it is the likelihood that has to agree."""
+    return agree(found, exact, 1.0)
+
+
+def exact_purchases(a, b, shape, horizon):
+    """E[(1 − (1 + p·h)^(−R)) / p], p ~ Beta(a, b), in pieces of logit p; below the first piece p is as good as 0.
+
+    mpmath's own ₂F₁ is of no use here: for thousands of purchases it answers −10^424.
+    """
+
+    def density(place):
+        p, q = 1 / (1 + mp.exp(-place)), 1 / (1 + mp.exp(place))
+        return p**a * q**b * (1 - (1 + p * horizon) ** -shape) / p / whole
+
+    whole = mp.beta(a, b)
+    first, last = -mp.log(max(b, shape * horizon, 1)) - 30, mp.log(max(a, shape, 1)) + 30 + 30 / b
+    mode, width = mp.log(a / b), mp.sqrt(1 / a + 1 / b)
+    near = {mode + sign * width * mp.mpf(2) ** k for k in range(-1, 6) for sign in (-1, 1)} if width < 3 else set()
+    pieces = int((last - first) / 4) + 1
+    even = {first + (last - first) * k / pieces for k in range(pieces + 1)}
+    places = sorted(place for place in near | even if first <= place <= last)
+    return mp.quad(density, places, method="gauss-legendre") + mp.exp(a * first) / a * shape * horizon / whole
+
+
+@SETS
+def test_beta_geometric_against_many_digits(sets):
+    mp.mp.dps = 25
+    for place, (scales, x, recency, tenure, weeks) in enumerate(extremes(1, sets)):
+        first_can_be_last = place % 2 == 0
+        model = BetaGeometric(*scales, NOTHING, first_can_be_last, "bg")
+        r, alpha, a, b = map(mp.mpf, map(float, scales))
+        z, end, last = x + first_can_be_last, mp.mpf(tenure), mp.mpf(recency)
+        alive = (alpha + end) ** -(r + x)
+        left = a / (b + z - 1) * (alpha + last) ** -(r + x) if z > 0 else mp.mpf(0)
+        log = (mp.loggamma(r + x) - mp.loggamma(r) + r * mp.log(alpha) + mp.log(mp.beta(a, b + z) / mp.beta(a, b))
+               + mp.log(alive + left))  # fmt: skip
+        p_alive = alive / (alive + left)
+        orders = p_alive * exact_purchases(a, b + z, r + x, weeks / (alpha + end))
+        within = p_alive * (1 - ((alpha + end) / (alpha + end + weeks)) ** (r + x))
+        of = one(x, recency, tenure)
+        assert agree_in_log(beta_geometric.log_likelihood(scales, of, first_can_be_last)[0], log)
+        assert agree(model.p_alive(of)[0], p_alive)
+        assert agree(model.p_order(of, weeks)[0], within)
+        assert agree(model.expected_orders(of, weeks)[0], orders), (scales, x, recency, tenure, weeks)
+
+
+def exact_integral(a, p, b, q, width):
+    """∫ (a+u)^(−p) (b+u)^(−q) du in ln(1 + u/a), on pieces that double."""
+    slope = 1 / (1 + p + q * a / min(a, b))
+    end = mp.log1p(width / a)
+    places = [mp.mpf(0)] + [slope * mp.mpf(2) ** k for k in range(-2, 40) if slope * mp.mpf(2) ** k < end] + [end]
+    return mp.quad(lambda v: a * mp.exp(v) * (a * mp.exp(v)) ** -p * (b + a * mp.expm1(v)) ** -q, places)
+
+
+@SETS
+def test_pareto_nbd_against_many_digits(sets):
+    mp.mp.dps = 25
+    for scales, x, recency, tenure, weeks in extremes(2, sets):
+        parameters = scales[[0, 1, 2, 3]]
+        model = ParetoNbd(*parameters, NOTHING)
+        r, alpha, s, beta = map(mp.mpf, map(float, parameters))
+        end, last = mp.mpf(tenure), mp.mpf(recency)
+        alive = (alpha + end) ** -(r + x) * (beta + end) ** -s
+        left = s * exact_integral(alpha + last, r + x, beta + last, s + 1, end - last)
+        log = mp.loggamma(r + x) - mp.loggamma(r) + r * mp.log(alpha) + s * mp.log(beta) + mp.log(alive + left)
+        p_alive = alive / (alive + left)
+        lived = (beta + end) / (s - 1) * (1 - ((beta + end) / (beta + end + weeks)) ** (s - 1))
+        of = one(x, recency, tenure)
+        assert agree_in_log(pareto_nbd.log_likelihood(parameters, of)[0], log), (scales, x, recency, tenure)
+        assert agree(model.p_alive(of)[0], p_alive)
+        assert agree(model.expected_orders(of, weeks)[0], p_alive * (r + x) / (alpha + end) * lived)
+
+
+def test_expectations_are_continuous_where_formulas_divide_by_zero():
+    of = one(3, 10, 20)
+    for first_can_be_last in (False, True):
+        at, near = (
+            BetaGeometric(0.5, 5, a, 2, NOTHING, first_can_be_last, "bg").expected_orders(of, 39)[0]
+            for a in (1.0, 1 + 1e-7)
         )
-        found: Floats = np.exp(-np.logaddexp(0.0, odds))
-        return found
-
-    def p_order(self, of: Histories, weeks: float) -> Floats:
-        """P(alive) · (1 − ((α+T)/(α+T+t))^(r+x))."""
-        return self.p_alive(of) * p_any(self.r + of.frequency, self.alpha + of.tenure, weeks)
-
-    def expected_orders(self, of: Histories, weeks: float) -> Floats:
-        """P(alive) · what someone alive is expected to buy."""
-        chances = of.frequency + self.first_can_be_last
-        horizon = weeks / (self.alpha + of.tenure)
-        if_alive = expected_purchases(np.full(len(of), self.a), self.b + chances, self.r + of.frequency, horizon)
-        return self.p_alive(of) * if_alive
-
-    def expected_from_start(self, weeks: Floats) -> Floats:
-        """Repeat purchase days expected of a new customer within each of the times."""
-        later = float(self.first_can_be_last)
-        stays = float(self.b / (self.a + self.b)) if self.first_can_be_last else 1.0
-        found = expected_purchases(np.full(len(weeks), self.a), np.full(len(weeks), self.b + later),
-                                   np.full(len(weeks), self.r), weeks / self.alpha)  # fmt: skip
-        expected: Floats = np.asarray(stays * found)
-        return expected
-
-    def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
-        """Fader, Hardie and Lee 2005, eq. 8, from the state at as_of: the n-th purchase is the last one or not."""
-        shape, scale = self.r + of.frequency, self.alpha + of.tenure
-        bought = count_probabilities(shape, scale, weeks, most)
-        n = np.arange(most + 1, dtype=np.float64)
-        b = (self.b + of.frequency + self.first_can_be_last)[:, None]
-        base = betaln(self.a, b)
-        stayed = np.exp(betaln(self.a, b + n) - base)
-        left = np.zeros_like(bought)
-        at_least = 1 - np.cumsum(bought, axis=1) + bought
-        left[:, 1:] = np.exp(betaln(self.a + 1, b + n[1:] - 1) - base) * np.maximum(at_least[:, 1:], 0)
-        found = self.p_alive(of)[:, None] * (stayed * bought + left)
-        found[:, 0] = 1 - self.p_order(of, weeks)
-        return found
+        assert at == pytest.approx(near, rel=1e-6)
+        nobody_leaves = BetaGeometric(0.5, 5, 1e-12, 2, NOTHING, first_can_be_last, "bg").expected_orders(of, 39)
+        assert nobody_leaves == pytest.approx(Nbd(0.5, 5, NOTHING).expected_orders(of, 39), rel=1e-9)
+    at, near = (ParetoNbd(0.5, 5, s, 12, NOTHING).expected_orders(of, 39)[0] for s in (1.0, 1 + 1e-7))
+    assert at == pytest.approx(near, rel=1e-6)
 
 
-@dataclass(frozen=True)
-class Known:
-    """The histories as the likelihood reads them: few values of frequency, recency and tenure, times ÷ `scale`."""
-
-    frequency: Repeated
-    recency: Repeated
-    tenure: Repeated
-    later: float
-
-    @classmethod
-    def of(cls, of: Histories, later: float, scale: float = 1.0) -> Known:
-        """`later` = 1 where the first purchase is a chance of leaving as well."""
-        return cls(repeated(of.frequency), repeated(of.recency / scale), repeated(of.tenure / scale), later)
+positive = st.floats(-4, 4).map(lambda power: 10**power)
 
 
-def log_likelihood(parameters: Floats, of: Histories, later: float) -> Floats:
-    """Per customer of each history (Fader, Hardie and Lee 2005, eq. 6; Batislam et al. 2007, eq. 3)."""
-    return _terms(parameters, Known.of(of, later))[0]
+@given(
+    scales=st.tuples(positive, positive, positive, positive), x=st.integers(0, 20_000), days=st.integers(0, 8_000),
+    share=st.floats(0, 1), horizon=st.sampled_from([1, 30, 90, 365]), k=st.integers(1, 5),
+)  # fmt: skip
+@settings(deadline=None, max_examples=150)
+def test_no_customer_gets_nan_infinity_or_more_than_can_be(scales, x, days, share, horizon, k):
+    days = max(days, x)
+    recency = 0 if x == 0 else max(round(share * days), x)
+    log_gaps = x * np.log(max(recency, 1) / max(x, 1) / 7)
+    of = Histories(*(np.array([float(value)]) for value in (x, recency / 7, days / 7, log_gaps, 1)))
+    r, alpha = scales[:2]
+    cells = tuple(Cell(k, 10**power, chance) for power in (-3.0, 0.0, 1.5) for chance in (0.002, 0.5, 0.97))
+    models = [
+        Nbd(r, alpha, NOTHING),
+        BetaGeometric(*scales, NOTHING, False, "bg"),
+        BetaGeometric(*scales, NOTHING, True, "mbg"),
+        ParetoNbd(*scales, NOTHING),
+        Grid(cells, np.full(9, 1 / 9), NOTHING, "grid"),
+    ]
+    if x < 500 and r / alpha < 5:
+        models.append(MbgCnbd(k, *scales, NOTHING))
+    weeks = horizon / 7
+    for model in models:
+        alive, some, orders = model.p_alive(of)[0], model.p_order(of, weeks)[0], model.expected_orders(of, weeks)[0]
+        later = model.p_order(of, weeks * 1.5)[0]
+        assert 0 <= alive <= 1, model.name
+        assert 0 <= some <= 1, model.name
+        assert np.isfinite(orders), model.name
+        assert some <= orders + 1e-9, model.name
+        assert some <= later + 1e-9, model.name
 
 
-def _terms(parameters: Floats, of: Known) -> tuple[Floats, list[Floats]]:
-    """The log-likelihood of each history, and its derivatives by r, α, a, b."""
-    r, alpha, a, b = parameters
-    x, chances = of.frequency.values, of.frequency.values + of.later
-    is_tried = chances > 0
-    last = np.where(is_tried, b + chances - 1, 1.0)
-    first = np.where(is_tried, np.log(a) - np.log(last), -np.inf)
-    shape = of.frequency.of(r + x)
-    at_end = of.tenure.of(np.log(alpha + of.tenure.values))
-    at_last = of.recency.of(np.log(alpha + of.recency.values))
-    p_left = expit(of.frequency.of(first) + shape * (at_end - at_last))
-    p_alive = 1 - p_left
-    either = -shape * at_end - np.log(np.maximum(p_alive, 1e-300))
-    is_gone = p_alive < 1e-8
-    either = np.where(is_gone, of.frequency.of(first) - shape * at_last + p_alive, either)
-    common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + chances) - betaln(a, b)
-    of_beta = digamma(a + b) - digamma(a + b + chances)
-    gradient = [
-        of.frequency.of(digamma(r + x) - digamma(r) + np.log(alpha)) - p_alive * at_end - p_left * at_last,
-        r / alpha - shape * (p_alive * of.tenure.of(1 / (alpha + of.tenure.values))
-                             + p_left * of.recency.of(1 / (alpha + of.recency.values))),
-        of.frequency.of(of_beta) + p_left / a,
-        of.frequency.of(digamma(b + chances) - digamma(b) + of_beta) - p_left * of.frequency.of(is_tried / last),
-    ]  # fmt: skip
-    return of.frequency.of(common) + either, gradient
-
-
-def fit_beta_geometric(of: Histories, name: str, *, first_can_be_last: bool) -> BetaGeometric | None:
-    """The model of highest likelihood; None where no dropout is found. Many histories: first on weekly cells."""
-    scale, later = max(float(of.tenure.max()), 1.0) / 10, float(first_can_be_last)
-    units = np.array([1.0, scale, 1.0, 1.0])
-
-    def highest(part: Histories, starts: Sequence[Sequence[float]]) -> Maximum:
-        known, share = Known.of(part, later, scale), part.customers / part.size
-
-        def mean(parameters: Floats) -> tuple[float, Floats]:
-            log, gradient = _terms(parameters, known)
-            return float(share @ log), np.array([share @ derivative for derivative in gradient])
-
-        return maximum(mean, part.size, starts)
-
-    few = coarse(of, FEW)
-    best = highest(few, [(1.0, 3.0, 1.0, 3.0), (0.3, 1.0, 0.5, 2.0)])
-    if few is not of:
-        best = highest(of, [[float(value) for value in best.parameters]])
-    r, alpha, a, b = (float(value) for value in best.parameters * units)
-    found = float(of.customers @ log_likelihood(best.parameters * units, of, later))
-    if found - fit_nbd(of).fit.log_likelihood < LEAST_GAIN:
-        return None
-    names = ("r", "alpha", "a", "b")
-    errors = dict(zip(names, map(float, best.standard_errors * units), strict=True))
-    notes = ("a parameter lies at the edge of its range",) if best.is_at_edge else ()
-    fit = Fit({"r": r, "alpha": alpha, "a": a, "b": b}, found, errors, notes)
-    return BetaGeometric(r, alpha, a, b, fit, first_can_be_last, name)
-
-
-def no_dropout_note() -> tuple[str, ...]:
-    """What NBD says when it stands in."""
-    return (NO_DROPOUT,)
+@given(days=st.integers(1, 20_000), mean=st.floats(0.01, 1e8), scales=st.tuples(positive, positive, positive))
+def test_the_value_of_an_order_is_finite_and_above_zero(days, mean, scales):
+    p, q, gamma = scales
+    found = GammaGamma(p, 1.05 + q, gamma, NOTHING).expected_value(np.array([float(days)]), np.array([mean]))[0]
+    assert 0 < found < np.inf
