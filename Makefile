@@ -45,8 +45,9 @@ notebook: $(VENV)/.project ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
 # The grocery log cannot ship (R package BTYDplus, GPL-3): LOGS=folder says where grocery_elog.parquet lies.
-backtest: $(VENV)/.project ## the groups on public purchase logs, held out, beside their bars (LOGS=folder for one more)
+backtest: $(VENV)/.project ## groups and orders to come on public logs, held out, beside their bars (LOGS=folder for one more)
 	$(BIN)/python tests/benchmarks/backtest.py $(if $(LOGS),--logs $(LOGS))
+	$(BIN)/python tests/benchmarks/ltv.py $(if $(LOGS),--logs $(LOGS))
 
 bench-studio: $(VENV)/.project ## the studio against its bars: ten million made-up customers, JupyterLab and Chromium (minutes)
 	$(BIN)/python tests/benchmarks/studio.py
