@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint prove cluster-test check notebook backtest bench lock clean
+.PHONY: help demo test lint prove cluster-test check notebook backtest bench bench-studio lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -45,8 +45,12 @@ notebook: $(VENV)/.project ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
 # The grocery log cannot ship (R package BTYDplus, GPL-3): LOGS=folder says where grocery_elog.parquet lies.
-backtest: $(VENV)/.project ## the groups on public purchase logs, held out, beside their bars (LOGS=folder for one more)
+backtest: $(VENV)/.project ## groups and orders to come on public logs, held out, beside their bars (LOGS=folder for one more)
 	$(BIN)/python tests/benchmarks/backtest.py $(if $(LOGS),--logs $(LOGS))
+	$(BIN)/python tests/benchmarks/ltv.py $(if $(LOGS),--logs $(LOGS))
+
+bench-studio: $(VENV)/.project ## the studio against its bars: ten million made-up customers, JupyterLab and Chromium (minutes)
+	$(BIN)/python tests/benchmarks/studio.py
 
 bench: $(VENV)/.project ## list the benchmarks and how to run them
 	@found=0; for script in tests/benchmarks/*.py; do \

@@ -27,6 +27,8 @@ DUCK_TYPES = {
     "map<string,bigint>": "MAP(VARCHAR, BIGINT)", "map<string,string>": "MAP(VARCHAR, VARCHAR)",
     "array<struct<local_date:date,order_count:int,order_value:decimal(18,2),net_revenue:decimal(18,2)>>":
         "STRUCT(local_date DATE, order_count INTEGER, order_value DECIMAL(18,2), net_revenue DECIMAL(18,2))[]",
+    "array<struct<category:string,item_count:bigint,log_price_sum:double,log_price_square_sum:double>>":
+        "STRUCT(category VARCHAR, item_count BIGINT, log_price_sum DOUBLE, log_price_square_sum DOUBLE)[]",
     "array<struct<ended_on:date,gap_days:int>>": "STRUCT(ended_on DATE, gap_days INTEGER)[]",
 }  # fmt: skip
 
@@ -119,6 +121,30 @@ def test_the_group_on_the_day_is_the_spell_of_the_day_for_everyone(duck: duckdb.
         FROM customer_profiles p
         JOIN lifecycle_spells s ON s.customer_id = p.customer_id AND s.valid_from <= p.as_of
              AND (s.valid_to IS NULL OR s.valid_to > p.as_of)""") == (4328, 4328)  # fmt: skip
+
+
+def test_the_sensitivity_to_price_is_that_of_the_items_for_everyone(duck: duckdb.DuckDBPyConnection) -> None:
+    """Standard deviations by n − 1; half of one standard deviation of the customers' mean scores is the limit."""
+    differing = one(duck, """
+        WITH priced AS (
+            SELECT source_id AS customer_id, category, ln(gross_revenue::DOUBLE / units_sold::DOUBLE) AS log_price
+            FROM customer_items WHERE category IS NOT NULL AND units_sold > 0 AND gross_revenue > 0),
+        levels AS (
+            SELECT category, avg(log_price) AS mean, stddev_samp(log_price) AS deviation FROM priced
+            GROUP BY 1 HAVING count(*) >= 100 AND stddev_samp(log_price) > 1e-6),
+        scores AS (
+            SELECT customer_id, avg((log_price - mean) / deviation) AS score FROM priced JOIN levels USING (category)
+            GROUP BY 1),
+        classes AS (
+            SELECT customer_id, score, (SELECT stddev_samp(score) / 2 FROM scores) AS cut,
+                CASE WHEN score < -cut THEN 'high' WHEN score > cut THEN 'low' ELSE 'average' END AS class
+            FROM scores)
+        SELECT count(*) FILTER (class IS DISTINCT FROM price_sensitivity AND abs(abs(score) - cut) > 1e-9),
+               count(class), count(DISTINCT class)
+        FROM customer_profiles LEFT JOIN classes USING (customer_id)""")  # fmt: skip
+    assert differing[0] == 0
+    assert differing[1] > 4_000
+    assert differing[2] == 3
 
 
 def test_x_y_and_z_are_learned_with_intervals(duck: duckdb.DuckDBPyConnection) -> None:

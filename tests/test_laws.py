@@ -132,6 +132,10 @@ def _plain(value: Any) -> Any:
 def _same(left: Any, right: Any) -> bool:
     if isinstance(left, float) and isinstance(right, float):
         return isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(_same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_same(left[name], right[name]) for name in left)
     return bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
 
 

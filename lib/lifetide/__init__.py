@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lifetide.command import main
+    from lifetide.command.magics import load_ipython_extension
+    from lifetide.command.studio import Studio
     from lifetide.command.warehouse import Warehouse, open_warehouse
     from lifetide.errors import LifetideError
     from lifetide.policy import Policy
@@ -24,9 +26,11 @@ _HOMES = {
     "DeltaStore": "lifetide.storage",
     "LifetideError": "lifetide.errors",
     "Policy": "lifetide.policy",
+    "Studio": "lifetide.command.studio",
     "TABLES": "lifetide.tables",
     "Warehouse": "lifetide.command.warehouse",
     "default_places": "lifetide.session",
+    "load_ipython_extension": "lifetide.command.magics",
     "main": "lifetide.command",
     "open_warehouse": "lifetide.command.warehouse",
     "read_settings": "lifetide.settings",
@@ -34,8 +38,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "TABLES", "DeltaStore", "LifetideError", "Policy", "Warehouse", "default_places", "main", "open_warehouse",
-    "read_settings", "spark_session",
+    "TABLES", "DeltaStore", "LifetideError", "Policy", "Studio", "Warehouse", "default_places",
+    "load_ipython_extension", "main", "open_warehouse", "read_settings", "spark_session",
 ]  # fmt: skip
 
 

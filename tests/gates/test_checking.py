@@ -76,6 +76,7 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
     "customer_items": [
         ({}, f"{COMPOUND}(source_id, local_date, product_id)"),
         ({"units_credited": -1}, f"{BETWEEN}(units_credited)"),
+        ({"gross_revenue": -1}, f"{BETWEEN}(gross_revenue)"),
     ],
     "customer_state": [
         ({}, f"{UNIQUE}(customer_id)"),

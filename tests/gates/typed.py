@@ -60,7 +60,7 @@ SOUND: dict[str, dict[str, Any]] = {
     },
     "customer_items": {
         "source_id": "ada", "local_date": JAN, "product_id": "p1", "order_count": 1, "units_sold": 2,
-        "units_credited": 0, "net_revenue": 10,
+        "units_credited": 0, "gross_revenue": 10, "net_revenue": 10,
     },
     "customer_state": {
         "customer_id": "ada", "is_anonymous": False, "first_activity_date": JAN, "last_activity_date": FEB,
@@ -69,7 +69,7 @@ SOUND: dict[str, dict[str, Any]] = {
         "last_gaps": [31], "is_rate_drop": False, "is_ticket_decline": False, "long_gaps": [],
         "order_value_sum": 20, "first_day_value": 10,
         "gross_revenue": 20, "discount_amount": 0, "refunded_amount": 0,
-        "net_revenue": 20, "last_year": [],
+        "net_revenue": 20, "last_year": [], "prices": [],
     },
     "learned_parameters": {
         "name": "cut75", "scope": "shop", "as_of": FEB, "value": 1.5, "method": "default", "sample_count": 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import random
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -20,6 +21,9 @@ from lifetide.storage import DeltaStore
 
 HEADER = ("order", "placed", "customer", "product", "category", "pieces", "price", "state")
 FIRST_DAY = date(2025, 1, 1)
+LAST_DAY, TODAY = date(2025, 6, 28), date(2025, 12, 1)
+COPIED = 100
+"""Runs that a copied shop leaves room for."""
 Line = tuple[str, str, str, str, str, str, str, str]
 
 SETTINGS = """
@@ -100,3 +104,8 @@ class SmallShop:
             progress=Silent(),
             dry_run=dry_run,
         )
+
+    def copied(self, folder: Path, *, gates: bool = True) -> SmallShop:
+        """The same shop, with all that its warehouse holds, in another folder; its runs come after those before."""
+        shutil.copytree(self.folder, folder)
+        return SmallShop(self.session, folder, itertools.count(1 + COPIED * self.numbers()).__next__, gates)

@@ -17,46 +17,40 @@ from lifetide.pipelines.ingest import ingest
 from lifetide.pipelines.maintain import maintain
 from lifetide.pipelines.publishing import Run
 from lifetide.tables import CUSTOMER_PROFILES, EVENTS, ORDERS, RUNS
-from pipelines.small_shop import SmallShop, ordinary_days
+from pipelines.small_shop import LAST_DAY, TODAY, SmallShop, ordinary_days
 
 pytestmark = pytest.mark.delta
 
-TODAY = date(2026, 1, 1)
-LATE = ("late", "2025-02-07 12:00:00", "c99", "p1", "cat1", "1", "10.00", "completed")
-EARLY = ("early", "2025-01-02 12:00:00", "c99", "p1", "cat1", "1", "10.00", "completed")
+NEXT_DAY = date(2025, 7, 1)
+LATE = ("late", "2025-06-25 12:00:00", "c16", "p1", "cat1", "1", "10.00", "completed")
 
 
 @pytest.fixture(scope="module")
-def shop(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
-    """Two snapshots; between them came an order of c99 that is dated before the first of them."""
-    shop = SmallShop(spark, tmp_path_factory.mktemp("history"), gates=False)
-    shop.write([*ordinary_days(range(41)), EARLY])
-    ingest(shop.context(), today=TODAY, batch="first")
-    build(shop.context(), as_of=date(2025, 2, 10))
-    shop.write([*ordinary_days(range(42)), EARLY, LATE])
-    ingest(shop.context(), today=TODAY, batch="second")
-    build(shop.context(), as_of=date(2025, 2, 15))
+def shop(ordinary_shop: SmallShop, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
+    """Two snapshots; between them came an order of c16 that is dated before the first of them."""
+    shop = ordinary_shop.copied(tmp_path_factory.mktemp("history") / "shop", gates=False)
+    shop.write([*ordinary_days(range(179)), LATE])
+    ingest(shop.context(), today=TODAY, batch="late")
+    build(shop.context(), as_of=NEXT_DAY)
     return shop
 
 
 def test_a_late_order_changes_what_is_restated_and_not_what_was_reported(shop: SmallShop) -> None:
-    found = history(shop.context(), customer_id="c99")
-    assert [(one["as_of"], one["order_count"]) for one in found.reported] == [
-        (date(2025, 2, 10), 1), (date(2025, 2, 15), 2),
-    ]  # fmt: skip
+    found = history(shop.context(), customer_id="c16")
+    assert [(one["as_of"], one["order_count"]) for one in found.reported] == [(LAST_DAY, 14), (NEXT_DAY, 15)]
     first, second = found.reported
-    assert first["lifecycle_group"] == "lost"  # 39 days after the only order that was known then
+    assert first["lifecycle_group"] == "lost"  # 36 days after the last order that was known then
     assert first["restated_group"] == "just_ordered"  # 3 days after the one that came late
     assert second["restated_group"] == second["lifecycle_group"]
-    assert found.spells[0]["valid_from"] == date(2025, 1, 2)
+    assert found.spells[0]["valid_from"] == date(2025, 1, 28)
 
 
 def test_it_is_told_day_by_day_and_says_where_a_day_is_told_differently_now(shop: SmallShop) -> None:
-    text = history_text(history(shop.context(), customer_id="c99"))
-    assert "Customer c99, as reported in 2 snapshots" in text
+    text = history_text(history(shop.context(), customer_id="c16"))
+    assert "Customer c16, as reported in 2 snapshots" in text
     assert "just_ordered *" in text
     assert "* events that came later, or other parameters, tell that day differently" in text
-    assert "2025-02-10  lost" in text
+    assert "2025-06-28  lost" in text
 
 
 def test_nobody_of_that_name_is_told_so(shop: SmallShop) -> None:
@@ -67,20 +61,20 @@ def test_nobody_of_that_name_is_told_so(shop: SmallShop) -> None:
 def test_old_snapshots_go_but_for_month_ends_and_all_other_rows_stay(shop: SmallShop) -> None:
     settings = shop.folder / "settings.toml"
     settings.write_text(settings.read_text().replace("[storage]\n", "[storage]\nkeep_daily_days = 20\n"))
-    newest = shop.context().store.read(CUSTOMER_PROFILES).where(F.col("as_of") == F.lit(date(2025, 2, 15)))
-    for day in (date(2025, 1, 25), date(2025, 1, 26), date(2025, 1, 31)):
-        with Run(shop.context(), "build", as_of=day) as run:
-            earlier = newest.withColumn("as_of", F.lit(day))
-            run.stage(CUSTOMER_PROFILES, earlier, where=f"as_of = DATE'{day}'")
-            run.publish()
+    newest = shop.context().store.read(CUSTOMER_PROFILES).where(F.col("as_of") == F.lit(NEXT_DAY)).drop("as_of")
+    days = shop.session.sql("SELECT explode(sequence(DATE'2025-05-30', DATE'2025-06-11')) AS as_of")
+    with Run(shop.context(), "build", as_of=NEXT_DAY) as run:
+        earlier = "as_of BETWEEN DATE'2025-05-30' AND DATE'2025-06-11'"
+        run.stage(CUSTOMER_PROFILES, newest.limit(1).crossJoin(days), where=earlier)
+        run.publish()
     before = {table: shop.context().store.read(table).collect() for table in (EVENTS, ORDERS)}
 
     dry = maintain(shop.context(dry_run=True))
-    assert any("1 daily snapshot goes, 2025-01-25 to 2025-01-25" in note for note in dry.notes)
-    assert kept(shop) == ["2025-01-25", "2025-01-26", "2025-01-31", "2025-02-10", "2025-02-15"]
+    assert any("11 daily snapshots go, 2025-05-30 to 2025-06-10" in note for note in dry.notes)
+    assert len(kept(shop)) == 15
 
     outcome = maintain(shop.context())
-    assert kept(shop) == ["2025-01-26", "2025-01-31", "2025-02-10", "2025-02-15"]
+    assert kept(shop) == ["2025-05-31", "2025-06-11", "2025-06-28", "2025-07-01"]
     assert outcome.output_versions["customer_profiles"] == shop.context().store.versions()["customer_profiles"]
     for table, rows in before.items():
         assert sorted(shop.context().store.read(table).collect(), key=str) == sorted(rows, key=str)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +18,11 @@ from lifetide.pipelines.build import build
 from lifetide.pipelines.ingest import ingest
 from lifetide.tables import RUNS, TABLES
 from pipelines.dying import DONE, KILLED, Nursery, nursery
-from pipelines.small_shop import SmallShop, ordinary_days
+from pipelines.small_shop import TODAY, SmallShop, ordinary_days
 
 pytestmark = pytest.mark.delta
-TODAY, FIRST, SECOND = date(2025, 12, 1), date(2025, 3, 1), date(2025, 3, 2)
-BEFORE, AFTER = ordinary_days(range(60)), ordinary_days(range(61))
+SECOND = date(2025, 6, 29)
+BEFORE, AFTER = ordinary_days(range(60)), ordinary_days(range(180))
 OF_RUNS = ("runs", "check_results", "run_metrics")
 
 
@@ -34,12 +33,9 @@ def family(spark: SparkSession) -> Iterator[Nursery]:
 
 
 @pytest.fixture(scope="module")
-def yesterday(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
-    """Sixty days ingested and built; the sixty-first waits in the file."""
-    shop = SmallShop(spark, tmp_path_factory.mktemp("yesterday"), gates=False)
-    shop.write(BEFORE)
-    ingest(shop.context(), today=TODAY, batch="before")
-    build(shop.context(), as_of=FIRST)
+def yesterday(ordinary_shop: SmallShop, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
+    """179 days ingested and built; the next one waits in the file."""
+    shop = ordinary_shop.copied(tmp_path_factory.mktemp("yesterday") / "shop", gates=False)
     shop.write(AFTER)
     return shop
 
@@ -48,16 +44,11 @@ def yesterday(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> 
 def undisturbed(
     spark: SparkSession, yesterday: SmallShop, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, int]:
-    """What the tables hold after the sixty-first day, had nobody disturbed it."""
-    shop = copied(yesterday, tmp_path_factory.mktemp("undisturbed") / "shop")
+    """What the tables hold after that day, had nobody disturbed it."""
+    shop = yesterday.copied(tmp_path_factory.mktemp("undisturbed") / "shop", gates=False)
     ingest(shop.context(), today=TODAY, batch="after")
     build(shop.context(), as_of=SECOND)
     return digests(shop)
-
-
-def copied(shop: SmallShop, folder: Path) -> SmallShop:
-    shutil.copytree(shop.folder, folder)
-    return SmallShop(shop.session, folder, shop.numbers)
 
 
 def digests(shop: SmallShop) -> dict[str, int]:
@@ -89,7 +80,7 @@ def crash_and_finish(family: Nursery, shop: SmallShop, job: str, deaths: list[in
 def test_ten_deaths_in_ingest_and_build_leave_no_trace(
     family: Nursery, yesterday: SmallShop, undisturbed: dict[str, int], tmp_path: Path
 ) -> None:
-    shop = copied(yesterday, tmp_path / "shop")
+    shop = yesterday.copied(tmp_path / "shop", gates=False)
     crash_and_finish(family, shop, "ingest", [1, 4, 7], batch="after")
     crash_and_finish(family, shop, "build", [1, 6, 15, 30, 38, 40, 42], as_of=str(SECOND))
     assert digests(shop) == undisturbed
@@ -102,13 +93,13 @@ def test_a_death_at_every_step_and_at_random_moments_leaves_no_trace(
     family: Nursery, yesterday: SmallShop, undisturbed: dict[str, int], tmp_path: Path
 ) -> None:
     """Some 60 deaths at steps (ingest has about 8, a daily build about 50), 40 at random moments."""
-    shop = copied(yesterday, tmp_path / "steps")
+    shop = yesterday.copied(tmp_path / "steps", gates=False)
     crash_and_finish(family, shop, "ingest", list(range(12)), batch="after")
     crash_and_finish(family, shop, "build", list(range(60)), as_of=str(SECOND))
     assert digests(shop) == undisturbed
 
     chance = random.Random(5)
-    shop = copied(yesterday, tmp_path / "moments")
+    shop = yesterday.copied(tmp_path / "moments", gates=False)
     for job, order in (("ingest", {"batch": "after"}), ("build", {"as_of": str(SECOND)})):
         for _ in range(20):
             family.run(job, shop.folder, die_in=chance.uniform(0.5, 30), **order)
@@ -119,7 +110,7 @@ def test_a_death_at_every_step_and_at_random_moments_leaves_no_trace(
 def test_beside_a_build_in_another_process_a_build_and_an_ingest_are_told_who_writes(
     family: Nursery, yesterday: SmallShop, tmp_path: Path
 ) -> None:
-    shop = copied(yesterday, tmp_path / "shop")
+    shop = yesterday.copied(tmp_path / "shop", gates=False)
     before = digests(shop)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(family.run, "build", shop.folder, as_of=str(SECOND))

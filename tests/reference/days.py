@@ -50,6 +50,7 @@ def customer_items(orders: dict[str, Order], parts: list[Part], order_rows: list
             ordered_in[key].add(order.order_id)
         if order:
             row["units_sold"] += line.quantity
+            row["gross_revenue"] += line.amount + line.discount
             row["net_revenue"] += line.amount
     for part in parts:
         if part.source_id is not None and part.credit.is_item:
@@ -112,6 +113,7 @@ def _empty_item(source_id: str, day: date, product_id: str | None) -> Row:
         "order_count": 0,
         "units_sold": ZERO,
         "units_credited": ZERO,
+        "gross_revenue": ZERO,
         "net_revenue": ZERO,
         "view_count": None,
         "cart_count": None,

@@ -106,6 +106,7 @@ def _state(
         "net_revenue": total("net_revenue"),
         "last_year": _last_year(days, last - timedelta(days=365)),
         "main_category": main_category(items),
+        "prices": prices(items),
         "margin": None,
         "visit_count": None,
         "last_visit_date": None,
@@ -130,6 +131,23 @@ def main_category(items: list[Row]) -> str | None:
             revenue[item["category"]] += item["net_revenue"]
     sold = [category for category in units if units[category] > 0]
     return min(sold, key=lambda category: (-units[category], -revenue[category], category), default=None)
+
+
+def prices(items: list[Row]) -> list[Row]:
+    """By category: how many items had a price, and the sums of its logarithm and of the logarithm's square."""
+    logs: dict[str, list[float]] = defaultdict(list)
+    for item in items:
+        if item["category"] is not None and item["units_sold"] > 0 and item["gross_revenue"] > 0:
+            logs[item["category"]].append(log(float(item["gross_revenue"]) / float(item["units_sold"])))
+    return [
+        {
+            "category": category,
+            "item_count": len(logs[category]),
+            "log_price_sum": sum(logs[category]),
+            "log_price_square_sum": sum(one * one for one in logs[category]),
+        }
+        for category in sorted(logs)
+    ]
 
 
 def customer_profiles(

@@ -28,8 +28,8 @@ PROMISED = {
     "refund_matches": "credit_event_id sale_event_id units amount",
     "customer_days": "source_id local_date order_count order_value item_count gross_revenue refunded_amount "
     "net_revenue margin discount_amount visit_count product_view_count search_count cart_count",
-    "customer_items": "source_id local_date product_id category order_count units_sold units_credited net_revenue "
-    "view_count cart_count",
+    "customer_items": "source_id local_date product_id category order_count units_sold units_credited "
+    "gross_revenue net_revenue view_count cart_count",
     "customer_state": "customer_id order_day_count gap_sum_days gap_square_sum log_gap_sum last_gaps net_revenue",
     "learned_parameters": "name scope as_of value lower upper method sample_count is_pinned",
     "ltv_models": "model as_of parameters log_likelihood poisson_deviance horizon_days weight is_chosen notes",

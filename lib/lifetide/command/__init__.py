@@ -28,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     run_id = new_run_id()
     try:
+        if arguments.command == "studio":
+            return _studio(arguments)
         return HANDLERS[arguments.command](desk(arguments, settings_of(arguments), screen, run_id), arguments)
     except LifetideError as error:
         screen.close()
@@ -51,6 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             traceback.print_exc()
         return FAULT
+
+
+def _studio(arguments: Namespace) -> int:
+    """The one command that needs no Spark."""
+    from lifetide.command.studio import on_studio
+
+    return on_studio(arguments)
 
 
 def _without_spark(arguments: Namespace) -> int:

@@ -103,6 +103,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "goes when no version of the last `keep_versions_days` names it. All other rows stay as they are.",
         "  lifetide maintain\n  lifetide maintain --dry-run",
     ),
+    "studio": (
+        "open the audience builder in JupyterLab",
+        "Writes a notebook with the studio into DIR and opens JupyterLab on it, on this machine alone. Without a\n"
+        "settings file it shows a made-up shop. The audiences that you save there are YAML files.",
+        "  lifetide studio\n  lifetide studio --settings lifetide-demo/settings.toml\n  lifetide studio --dir work",
+    ),
     "simulate": (
         "write the event log of a made-up shop of any size, and the truth about its customers",
         "Writes order lines, clicks, products, customers, identities and consents into DIR, a settings.toml that\n"
@@ -164,14 +170,7 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--batch", metavar="NAME", help="name of the batch (default: the run's id)")
         one.add_argument("--withdraw", metavar="BATCH", help="take a batch out again; then build")
     if name == "build":
-        one.add_argument("--from", dest="first", type=_date, metavar="DATE",
-                         help="build each day from this one …")  # fmt: skip
-        one.add_argument("--to", dest="last", type=_date, metavar="DATE", help="… to this one, oldest first")
-        one.add_argument("--every", choices=EVERY,
-                         help="weeks count back from --to; of months their last days, and --to")  # fmt: skip
-        one.add_argument("--full", action="store_true", help="start from all events, also where nothing changed")
-        one.add_argument("--parameters-from", type=_date, metavar="DATE",
-                         help="use the parameters learned on that day")  # fmt: skip
+        _of_build(one)
     if name == "backtest":
         one.add_argument("--groups", action="store_true", help="the classes alone (all there is so far)")
         one.add_argument("--cutoff", type=_date, action="append", metavar="DATE",
@@ -191,6 +190,8 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         _of_audiences(one, name)
     if name == "simulate":
         _simulation(one)
+    if name == "studio":
+        _studio(one)
 
 
 def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
@@ -209,6 +210,23 @@ def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--max-shift", type=_share, metavar="PERCENT",
                          help="exit code 1 where more of the members before enter or leave")  # fmt: skip
         one.add_argument("--annotate", action="store_true", help="name what is refused as GitHub reads it")
+
+
+def _of_build(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--from", dest="first", type=_date, metavar="DATE",
+                     help="build each day from this one …")  # fmt: skip
+    one.add_argument("--to", dest="last", type=_date, metavar="DATE", help="… to this one, oldest first")
+    one.add_argument("--every", choices=EVERY,
+                     help="weeks count back from --to; of months their last days, and --to")  # fmt: skip
+    one.add_argument("--full", action="store_true", help="start from all events, also where nothing changed")
+    one.add_argument("--parameters-from", type=_date, metavar="DATE",
+                     help="use the parameters learned on that day")  # fmt: skip
+
+
+def _studio(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--dir", type=Path, metavar="DIR", help="where the notebook goes (default: here)")
+    one.add_argument("--port", type=int, default=8888, metavar="PORT", help="of JupyterLab (default: 8888)")
+    one.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
 
 
 def _simulation(one: argparse.ArgumentParser) -> None:

@@ -44,10 +44,13 @@ class Warehouse:
             raise NotFound("Nothing is built yet: run `lifetide ingest` and `lifetide build` first.")
         return newest
 
+    def context(self) -> Context:
+        """What pipelines that only read get."""
+        return Context(self.session, self.store, self.settings, utc_now, new_run_id(), (), Silent(), dry_run=True)
+
     def explain(self, customer_id: str, as_of: date | None = None) -> str:
         """What `lifetide explain CUSTOMER` says."""
-        context = Context(self.session, self.store, self.settings, utc_now, new_run_id(), (), Silent(), dry_run=True)
-        found = explain(context, customer_id=customer_id, as_of=as_of or self.newest_as_of())
+        found = explain(self.context(), customer_id=customer_id, as_of=as_of or self.newest_as_of())
         return explanation_text(found, self.settings.shop.currency)
 
 

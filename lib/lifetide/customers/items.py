@@ -28,6 +28,7 @@ def customer_items(
             F.count_distinct("net_order_id").cast("int").alias("order_count"),
             F.sum("units_sold").cast(UNITS).alias("units_sold"),
             F.sum("units_credited").cast(UNITS).alias("units_credited"),
+            F.sum("gross").cast(MONEY).alias("gross_revenue"),
             F.sum("money").cast(MONEY).alias("net_revenue"),
         )
     )
@@ -45,7 +46,8 @@ def _with_clicks(items: DataFrame, clicked: DataFrame | None) -> DataFrame:
         nothing = {"view_count": "int", "cart_count": "int", "clicked_category": "string"}
         return items.withColumns({name: F.lit(None).cast(type_) for name, type_ in nothing.items()})
     both = items.join(clicked, list(KEY), "full")
-    zeros = {"order_count": "int", "units_sold": UNITS, "units_credited": UNITS, "net_revenue": MONEY,
+    zeros = {"order_count": "int", "units_sold": UNITS, "units_credited": UNITS,
+             "gross_revenue": MONEY, "net_revenue": MONEY,
              "view_count": "int", "cart_count": "int"}  # fmt: skip
     return both.withColumns({name: F.coalesce(name, F.lit(0).cast(type_)) for name, type_ in zeros.items()})
 
@@ -63,6 +65,7 @@ def _sold(net_orders: DataFrame, sales: DataFrame) -> DataFrame:
         "net_order_id",
         F.col("quantity").alias("units_sold"),
         _none(UNITS).alias("units_credited"),
+        (F.col("amount") + F.coalesce("discount_amount", F.lit(0))).cast(MONEY).alias("gross"),
         F.col("amount").alias("money"),
     )
 
@@ -79,6 +82,7 @@ def _credited(parts: DataFrame) -> DataFrame:
         F.lit(None).cast("string").alias("net_order_id"),
         _none(UNITS).alias("units_sold"),
         F.col("units").alias("units_credited"),
+        _none(MONEY).alias("gross"),
         (-F.col("amount")).cast(MONEY).alias("money"),
     )
 

@@ -8,6 +8,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from lifetide.customers.people import ANONYMOUS, margin_if_known
+from lifetide.customers.prices import PRICES, log_price
 from lifetide.tables.model import MONEY, UNITS
 
 LAST_GAPS = 8
@@ -15,10 +16,8 @@ LONG_GAPS = "array<struct<ended_on:date,gap_days:int>>"
 YEAR = 365
 
 
-def customer_state(
-    days: DataFrame, purchases: DataFrame, main_categories: DataFrame, channels: DataFrame
-) -> DataFrame:
-    """One row per customer, from person_days, purchase_days (with `is_rate_drop`), main categories and channels."""
+def customer_state(days: DataFrame, purchases: DataFrame, categories: DataFrame, channels: DataFrame) -> DataFrame:
+    """One row per customer, from person_days, purchase_days (with `is_rate_drop`), what they bought and channels."""
     joined = _activity(days).join(_purchasing(purchases), "customer_id", "left")
     counted = {name: F.coalesce(F.col(name), F.lit(0)) for name in ("order_day_count", "gap_count", "gap_sum_days",
                                                                      "gap_square_sum", "log_gap_sum")}  # fmt: skip
@@ -34,8 +33,9 @@ def customer_state(
                 "is_anonymous": F.startswith("customer_id", F.lit(ANONYMOUS)),
             }
         )
-        .join(main_categories, "customer_id", "left")
+        .join(categories, "customer_id", "left")
         .join(channels, "customer_id", "left")
+        .withColumn("prices", F.coalesce("prices", F.array().cast(PRICES)))
     )
 
 
@@ -53,6 +53,7 @@ def with_signed_up(state: DataFrame, people: DataFrame, *, knows_money: bool, kn
         "last_gaps": F.array().cast("array<int>"),
         "long_gaps": F.array().cast(LONG_GAPS),
         "last_year": F.array().cast(dict(state.dtypes)["last_year"]),
+        "prices": F.array().cast(PRICES),
     }
     return state.unionByName(silent.withColumns(zeros), allowMissingColumns=True)
 
@@ -64,20 +65,29 @@ def acquisition_channels(person_orders: DataFrame) -> DataFrame:
     )
 
 
-def main_categories(person_items: DataFrame) -> DataFrame:
-    """One row per customer who bought from a known category: most units sold, ties by revenue, then name."""
+def by_category(person_items: DataFrame) -> DataFrame:
+    """One row per customer who bought from a known category: main_category and prices.
+
+    main_category: most units sold, ties by revenue, then name; null where nothing was sold. prices: as in
+    customer_state, by name of the category.
+    """
     bought = (
         person_items.where(F.col("category").isNotNull())
+        .withColumn("log_price", log_price())
         .groupBy("customer_id", "category")
-        .agg(F.sum("units_sold").alias("units"), F.sum("net_revenue").alias("money"))
-        .where(F.col("units") > 0)
+        .agg(
+            F.sum("units_sold").alias("units"),
+            F.sum("net_revenue").alias("money"),
+            F.count("log_price").alias("item_count"),
+            F.sum("log_price").alias("log_price_sum"),
+            F.sum(F.col("log_price") * F.col("log_price")).alias("log_price_square_sum"),
+        )
     )
-    best = F.min(F.struct((-F.col("units")).alias("u"), (-F.col("money")).alias("m"), "category"))
-    return (
-        bought.groupBy("customer_id")
-        .agg(best.alias("best"))
-        .select("customer_id", "best.category")
-        .toDF("customer_id", "main_category")
+    rank = F.struct((-F.col("units")).alias("u"), (-F.col("money")).alias("m"), "category")
+    price = F.struct("category", "item_count", "log_price_sum", "log_price_square_sum")
+    return bought.groupBy("customer_id").agg(
+        F.min(F.when(F.col("units") > 0, rank)).getField("category").alias("main_category"),
+        F.sort_array(F.collect_list(F.when(F.col("item_count") > 0, price))).cast(PRICES).alias("prices"),
     )
 
 

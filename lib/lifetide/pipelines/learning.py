@@ -10,6 +10,15 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide import flow
+from lifetide.customers.prices import (
+    DEVIATION,
+    HIGH_BELOW,
+    LOW_ABOVE,
+    MEAN,
+    level,
+    price_sums,
+    score_deviation,
+)
 from lifetide.lifecycle.counts import gap_counts, ratio_counts, value_counts
 from lifetide.lifecycle.grouping import SHRINKAGES, Fit, OwnRhythm, category_counts, likelihoods, own_rhythms
 from lifetide.lifecycle.intervals import (
@@ -32,7 +41,7 @@ from lifetide.lifecycle.rhythm import OF_GROUP, own_interval
 from lifetide.lifecycle.stages import Found, stage_parameters
 from lifetide.pipelines.base import Base
 from lifetide.pipelines.publishing import Candidate, Run
-from lifetide.policy import LifecyclePolicy, Policy
+from lifetide.policy import LifecyclePolicy, Policy, WorthPolicy
 from lifetide.rfm.learning import SCORED_FROM, monetary_today
 from lifetide.storage import Staged, columns, given_rows, rows
 from lifetide.tables import LEARNED_PARAMETERS
@@ -40,6 +49,7 @@ from lifetide.vocabulary import LearnedMethod as Method
 from lifetide.vocabulary import ParameterScope
 
 MOST_PARAMETERS = 1_000
+MOST_CATEGORIES = 10_000
 MOST_COUNTS = 10_000_000
 """Values of four significant digits × 50 hash groups × a handful of measures stay far below it."""
 HAS_INTERVAL = {str(one) for one in (Method.MEDIAN, Method.QUANTILE, Method.HALF_POPULATION_INTERVAL)}
@@ -75,6 +85,7 @@ def _learned(run: Run, base: Base, as_of: date, scope: ParameterScope) -> list[d
             bounds = intervals.get(point["name"]) if point["method"] in HAS_INTERVAL else None
             point["lower"], point["upper"] = bounds or (None, None)
         found = [*_of_groups(groups), *_stages(base, policy, as_of, populations)]
+        found += _prices(base, policy.worth)
         points += [_row(one, as_of, scope) for one in found]
         counted_.append(len(points))
     return points
@@ -160,6 +171,23 @@ def _stages(base: Base, policy: Policy, as_of: date, populations: Values) -> lis
         gaps = gaps_of(columns(gap_counts(base.purchases, as_of, horizon), at_most=MOST_COUNTS), days)
         learned = stages_learned(gaps, populations, horizon)
     return stage_parameters(learned, policy.stages, policy.lifecycle.default_interval_days)
+
+
+def _prices(base: Base, policy: WorthPolicy) -> list[Found]:
+    """The usual prices by category, and beyond which mean score a customer is not average."""
+    sums = [] if not base.known.money else rows(price_sums(base.state), at_most=MOST_CATEGORIES)
+    told = {row[0]: level(row[1], row[2], row[3], policy) for row in sorted(sums)}
+    levels = {name: one for name, one in told.items() if one is not None}
+    if not levels:
+        return []
+    spread = rows(score_deviation(base.state, levels), at_most=1)[0]
+    if not spread["deviation"]:
+        return []
+    limit, customers = policy.price_spread * spread["deviation"], spread["customer_count"]
+    found = [Found(MEAN + name, one.mean, Method.MEAN, one.count) for name, one in levels.items()]
+    how = Method.STANDARD_DEVIATION
+    found += [Found(DEVIATION + name, one.deviation, how, one.count) for name, one in levels.items()]
+    return [*found, Found(HIGH_BELOW, -limit, how, customers), Found(LOW_ABOVE, limit, how, customers)]
 
 
 def _row(found: Found, as_of: date, scope: ParameterScope) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Tables in Delta or in memory, and the one door out of Spark."""
 
-from lifetide.storage.bounded import columns, rows
+from lifetide.storage.bounded import arrow, columns, rows
 from lifetide.storage.conform import conform, ddl
 from lifetide.storage.delta import DeltaStore
 from lifetide.storage.given import given_rows
@@ -9,5 +9,6 @@ from lifetide.storage.raw import RawArchive
 from lifetide.storage.store import Staged, Store
 
 __all__ = [
-    "DeltaStore", "MemoryStore", "RawArchive", "Staged", "Store", "columns", "conform", "ddl", "given_rows", "rows",
+    "DeltaStore", "MemoryStore", "RawArchive", "Staged", "Store", "arrow", "columns", "conform", "ddl", "given_rows",
+    "rows",
 ]  # fmt: skip

@@ -28,6 +28,17 @@ def columns(df: DataFrame, *, at_most: int) -> dict[str, Any]:
     return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
+def arrow(df: DataFrame, *, at_most: int) -> Any:
+    """The rows of `df` as an Arrow table: for what a person opens in a notebook, one row per customer.
+
+    Raises LifetideError where there are more than `at_most` rows.
+    """
+    table = df.limit(at_most + 1).toArrow()
+    if table.num_rows > at_most:
+        raise _too_many(df, at_most)
+    return table
+
+
 def _too_many(df: DataFrame, at_most: int) -> LifetideError:
     return LifetideError(
         f"A result has more than {at_most:,} rows, which is more than the driver was promised "

@@ -55,6 +55,11 @@ CUSTOMER_STATE = table(
         "category with most units sold (ties: revenue, then name)",
         "no category known",
     ),
+    col(
+        "prices",
+        "array<struct<category:string,item_count:bigint,log_price_sum:double,log_price_square_sum:double>>",
+        "by category: items (product and day) with a price, sums of ln(unit price before discount) and its square",
+    ),
     col("acquisition_channel", "string", "channel of the first net order", "unknown, or no net order"),
     col("visit_count", "bigint", "visits", "the shop sends no visits"),
     col("last_visit_date", "date", "day of the last visit", "the shop sends no visits, or none yet"),

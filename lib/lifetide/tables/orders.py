@@ -93,6 +93,7 @@ CUSTOMER_ITEMS = table(
     col("order_count", "int", "net orders placed that day with the product"),
     col("units_sold", UNITS, "units on sale lines dated that day"),
     col("units_credited", UNITS, "units on credit lines dated that day, zero or more"),
+    col("gross_revenue", MONEY, "money on those sale lines before discount", NO_MONEY),
     col("net_revenue", MONEY, "money dated that day", NO_MONEY),
     col("view_count", "int", "times viewed", "the shop sends no views"),
     col("cart_count", "int", "times put in the cart", "the shop sends no carts"),

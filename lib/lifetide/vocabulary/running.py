@@ -13,6 +13,8 @@ class LearnedMethod(Word):
     MIDPOINT = "midpoint"
     MEDIAN_OF_GROUP = "median_of_group"
     HALF_POPULATION_INTERVAL = "half_population_interval"
+    MEAN = "mean"
+    STANDARD_DEVIATION = "standard_deviation"
     SURVIVAL = "survival"
     FALLBACK = "fallback"
     DEFAULT = "default"

@@ -1,0 +1,1 @@
+"""The studio: an audience builder in a notebook, with exact counts at each click."""

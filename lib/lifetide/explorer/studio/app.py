@@ -1,0 +1,238 @@
+"""The studio as an analyst meets it: `Studio("settings.toml")` in a cell, and what can be read back from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from lifetide.audiences import Audience
+from lifetide.audiences.fields import FIELDS, Field
+from lifetide.audiences.tree import Compare, Node
+from lifetide.errors import LifetideError
+from lifetide.explorer.studio.bits import Words, positions
+from lifetide.explorer.studio.conditions import CannotTell
+from lifetide.explorer.studio.drafts import Reader
+from lifetide.explorer.studio.elsewhere import Elsewhere
+from lifetide.explorer.studio.engine import Engine
+from lifetide.explorer.studio.offered import Offer, offers, own_offers
+from lifetide.explorer.studio.session import Session, Told, is_membership
+from lifetide.explorer.studio.shelf import Shelf
+from lifetide.explorer.studio.sources import Profiles
+from lifetide.explorer.studio.taking import taken_as
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from pyspark.sql import Column, DataFrame
+
+    from lifetide.explorer.studio.basic import BasicBuilder
+    from lifetide.explorer.studio.sqltext import SqlText
+    from lifetide.explorer.studio.view import StudioWidget
+
+
+class Warehouse(Protocol):
+    """What Spark is asked for: the profiles of the same snapshot, and who meets a rule about behaviour."""
+
+    def profiles(self) -> DataFrame:
+        """The snapshot; starts a session where none runs."""
+
+    def rows_of(self, ids: pa.Table) -> DataFrame:
+        """The profiles of these customer_id."""
+
+    def evaluate(self, node: Node) -> Words:
+        """Who meets a rule that no column answers; a job of seconds, called beside the clicks."""
+
+
+class Studio:
+    """An audience under way over one snapshot of customers.
+
+    Show it as the last line of a cell. What is composed there can be read back in the next one: `studio.audience`
+    (the definition), `studio.filter` (a Spark Column over customer_profiles), `studio.customers()` (a Spark
+    DataFrame), `studio.to_pandas()`.
+    """
+
+    def __init__(self, profiles: Profiles, symbol: str, shelf: Shelf, warehouse: Warehouse | None = None) -> None:
+        self.profiles = profiles
+        self._warehouse = warehouse
+        self.shelf = shelf
+        self._offers = self._offered(symbol)
+        fields: dict[str, Field] = {**FIELDS, **{one.field.name: one.field for one in self._offers}}
+        self.session = Session(Engine(profiles), Reader(fields), self._offers, symbol)
+        self.session.engine.elsewhere = self._elsewhere
+        self.session.elsewhere = Elsewhere(None if warehouse is None else warehouse.evaluate)
+        self._widget: StudioWidget | None = None
+        self._basic: BasicBuilder | None = None
+        self.is_basic = False
+
+    def _offered(self, symbol: str) -> list[Offer]:
+        names = self.profiles.names
+        if self.profiles.is_catalogued:
+            return offers(names, symbol, with_collections=self._warehouse is not None, with_audiences=True)
+        return own_offers(names, [self.profiles.column(name) for name in names], symbol)
+
+    # What is on the desk
+
+    @property
+    def audience(self) -> Audience:
+        """The definition on the desk: what `lifetide audiences run` would evaluate."""
+        return self.session.audience()
+
+    @property
+    def count(self) -> int:
+        """How many customers are in it; exact."""
+        told, _ = self.session.count(self.session.draft)
+        return int(told["n"])
+
+    @property
+    def filter(self) -> Column:
+        """The audience as a condition on customer_profiles of this day, its universe included."""
+        from pyspark.sql import functions as F
+
+        return F.expr(self._writer().audience(self.audience, has_anonymous=self._has_anonymous))
+
+    def customers(self) -> DataFrame:
+        """The members' profiles as a Spark DataFrame."""
+        if self._warehouse is None:
+            raise LifetideError(f"{self.profiles.title} is not on Spark: use studio.to_pandas() instead.")
+        try:
+            return self._warehouse.profiles().where(self.filter)
+        except CannotTell:  # behaviour is no condition on a profile: by id then
+            self.session.elsewhere.wait()
+            places = positions(self._members(), self.profiles.count)
+            return self._warehouse.rows_of(self.profiles.ids(places))
+
+    def to_pandas(self, *, at_most: int = 1_000_000) -> pd.DataFrame:
+        """The members' profiles as a pandas DataFrame. Raises LifetideError where there are more than `at_most`."""
+        members = self._members()
+        rows = positions(members, self.profiles.count)
+        if len(rows) > at_most:
+            raise LifetideError(
+                f"The audience has {len(rows):,} customers, more than at_most={at_most:,}: raise at_most, narrow the "
+                "audience, or use studio.customers(), which stays on Spark."
+            )
+        return self.profiles.rows(rows).to_pandas()
+
+    def _members(self) -> Words:
+        _, members = self.session.count(self.session.draft)
+        return members
+
+    # What can be done from Python
+
+    def open(self, key: str) -> Studio:
+        """Puts a saved audience on the desk; an empty key clears the desk."""
+        if key:
+            self.session.take(self.shelf.audience(key))
+        else:
+            self.session.clear()
+        return self._shown(is_saved=True)
+
+    def take(self, audience: Audience) -> Studio:
+        """Puts a definition on the desk."""
+        self.session.take(audience)
+        return self._shown(is_saved=False)
+
+    def save(self, name: str = "") -> Path:
+        """Writes the definition into the folder of audiences; a new one gets a key from its name."""
+        if name:
+            self.session.rename(name)
+        path, audience = self.shelf.save(self.session.audience(), is_new=not self.session.standing.key)
+        self.session.named(audience)
+        return path
+
+    def copy_as(self, form: str) -> str:
+        """The audience as text: yaml, pyspark or sql."""
+        return taken_as(form, self.audience, self._writer(), has_anonymous=self._has_anonymous)
+
+    @property
+    def _has_anonymous(self) -> bool:
+        return "is_anonymous" in self.profiles.readable
+
+    def _writer(self) -> SqlText:
+        from lifetide.explorer.studio.sqltext import SqlText
+
+        session = self.session
+
+        def line(node: Compare) -> Decimal | None:
+            return session.engine.line(node, session.figures.universe)
+
+        return SqlText(session.reader.fields, self.profiles.as_of, line, self.shelf.audience)
+
+    def _shown(self, *, is_saved: bool) -> Studio:
+        if self._widget is not None:
+            self._widget.show(is_saved=is_saved)
+        if self._basic is not None:
+            self._basic.name.value = self.session.standing.name
+            self._basic.lay_out()
+        return self
+
+    # Other audiences within this one
+
+    def _elsewhere(self, node: Node) -> Words:
+        if is_membership(node):
+            return self.shelf.members(node, self.session)
+        return self.session.elsewhere.of(node, self.session.engine.everyone)
+
+    # On the page
+
+    @property
+    def widget(self) -> StudioWidget:
+        """The widget, made when it is first shown."""
+        if self._widget is None:
+            from lifetide.explorer.studio.view import StudioWidget
+
+            acts = {"save": self._on_save, "open": self._on_open, "copy": self._on_copy}
+            self._widget = StudioWidget(self.session, {"source": self._source()}, acts)
+            self._widget.saved = self.shelf.table(self.session)
+            self.session.elsewhere.when_ready = self._widget.soon_refreshed()
+        return self._widget
+
+    @property
+    def basic(self) -> BasicBuilder:
+        """The builder from ipywidgets alone, made when it is first shown."""
+        if self._basic is None:
+            from lifetide.explorer.studio.basic import BasicBuilder
+
+            self._basic = BasicBuilder(self.session, self.save)
+        return self._basic
+
+    def _source(self) -> str:
+        said = f"{self.profiles.title} · {self.profiles.count:,} customers, as of {_day(self.profiles.as_of)}"
+        return f"{said} · {self.profiles.note}" if self.profiles.note else said
+
+    def _on_save(self, message: Told) -> Told:
+        self.session.draft = message["tree"]
+        self.session.rename(str(message["name"]))
+        path = self.save()
+        widget = self.widget
+        with widget.hold_sync():
+            widget.key, widget.name, widget.is_saved = self.session.standing.key, self.session.standing.name, True
+            widget.draft = dict(self.session.draft)
+            widget.saved = self.shelf.table(self.session)
+        return {"t": "saved", "path": str(path)}
+
+    def _on_open(self, message: Told) -> None:
+        self.open(str(message["key"]))
+
+    def _on_copy(self, message: Told) -> Told:
+        self.session.draft = message["tree"]
+        return {"t": "copied", "form": message["form"], "text": self.copy_as(str(message["form"]))}
+
+    def _ipython_display_(self) -> None:
+        """The widget, and below it the card that a notebook without a kernel shows in its place."""
+        from IPython.display import HTML, display
+
+        if self.is_basic:
+            display(self.basic.box)  # type: ignore[no-untyped-call]
+            return
+        display(self.widget)  # type: ignore[no-untyped-call]
+        display(HTML(self.widget.card()))  # type: ignore[no-untyped-call]
+
+    def __repr__(self) -> str:
+        name = self.session.standing.name or "an audience without a name"
+        return f"<Studio: {name}, {self.count:,} of {self.profiles.count:,} customers>"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

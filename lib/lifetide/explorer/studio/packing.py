@@ -1,0 +1,110 @@
+"""Arrow columns → columns in memory: text to codes, money to cents, dates to days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lifetide.explorer.studio.bits import Words, of_positions, packed, unpacked
+from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric, code_type, narrow
+
+TRUTH = ("false", "true")
+MOST_DIGITS = 18  # of a decimal that fits an integer of 64 bits
+
+
+def column_of(array: pa.ChunkedArray, words: tuple[str, ...] = ()) -> Column:
+    """The packed column; `words` are the labels to start with, in their own order (others follow, sorted)."""
+    kind = array.type
+    if pa.types.is_boolean(kind):
+        return _truths(array)
+    if pa.types.is_decimal(kind):
+        return _decimals(array, kind.scale)
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        return _integers(array.cast(pa.date32()).cast(pa.int32()), Kind.DATE, 0)
+    if pa.types.is_integer(kind):
+        return _integers(array, Kind.SCALED, 0)
+    if pa.types.is_floating(kind):
+        return _doubles(array)
+    return _texts(array, words)
+
+
+def is_packable(kind: pa.DataType) -> bool:
+    """True for the types that `column_of` knows."""
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return any(
+        test(plain)
+        for test in (
+            pa.types.is_boolean, pa.types.is_decimal, pa.types.is_date, pa.types.is_timestamp, pa.types.is_integer,
+            pa.types.is_floating, pa.types.is_string, pa.types.is_large_string, pa.types.is_null,
+        )
+    )  # fmt: skip
+
+
+def _texts(array: pa.ChunkedArray, words: tuple[str, ...]) -> Coded:
+    encoded = array.cast(pa.string()).dictionary_encode().unify_dictionaries()
+    found: list[str] = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
+    labels = (*words, *sorted(set(found) - set(words)))
+    place = {label: code for code, label in enumerate(labels, start=1)}
+    table = np.zeros(len(found) + 1, code_type(len(labels)))
+    table[: len(found)] = [place[one] for one in found]
+    codes = np.empty(len(array), table.dtype)
+    start = 0
+    for chunk in encoded.chunks:
+        indices = pc.fill_null(chunk.indices, len(found)).to_numpy(zero_copy_only=False)
+        codes[start : start + len(indices)] = table[indices]
+        start += len(indices)
+    return Coded(codes, labels)
+
+
+def _truths(array: pa.ChunkedArray) -> Coded:
+    codes = pc.fill_null(pc.add(array.cast(pa.uint8()), pa.scalar(1, pa.uint8())), 0)
+    return Coded(_numpy(codes).astype(np.uint8), TRUTH)
+
+
+def _decimals(array: pa.ChunkedArray, scale: int) -> Numeric:
+    """Unscaled integers, read from the lower half of each 128-bit value."""
+    missing = _missing(array)
+    values = np.empty(len(array), np.int64)
+    start = 0
+    for chunk in array.chunks:
+        wide = chunk.cast(pa.decimal128(38, scale))
+        halves = np.frombuffer(wide.buffers()[1], np.int64)[2 * wide.offset : 2 * (wide.offset + len(wide))]
+        values[start : start + len(wide)] = halves[::2]
+        start += len(wide)
+    return Numeric(narrow(_blanked(values, missing)), Kind.SCALED, scale, missing)
+
+
+def _integers(array: pa.ChunkedArray, kind: Kind, scale: int) -> Numeric:
+    missing = _missing(array)
+    return Numeric(narrow(_numpy(pc.fill_null(array, 0))), kind, scale, missing)
+
+
+def _doubles(array: pa.ChunkedArray) -> Numeric:
+    """NaN is taken as missing: no measure of a customer is one."""
+    plain = _numpy(pc.fill_null(array.cast(pa.float64()), float("nan")))
+    is_nan = np.isnan(plain)
+    if not is_nan.any():
+        return Numeric(plain, Kind.DOUBLE)
+    return Numeric(np.where(is_nan, 0.0, plain), Kind.DOUBLE, 0, packed(len(plain), lambda part: is_nan[part]))
+
+
+def _missing(array: pa.ChunkedArray) -> Words | None:
+    if not array.null_count:
+        return None
+    return of_positions(np.flatnonzero(_numpy(array.is_null())), len(array))
+
+
+def _blanked(values: npt.NDArray[np.int64], missing: Words | None) -> npt.NDArray[np.int64]:
+    """Nulls leave whatever in Arrow's buffers: 0 in their place."""
+    if missing is not None:
+        values[unpacked(missing, len(values))] = 0
+    return values
+
+
+def _numpy(array: pa.ChunkedArray) -> npt.NDArray[Any]:
+    found: npt.NDArray[Any] = array.to_numpy()
+    return found

@@ -1,0 +1,163 @@
+"""Where the studio's columns come from: a published snapshot, a table in memory, a made-up shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lifetide.audiences.fields import FIELDS
+from lifetide.errors import NotFound
+from lifetide.explorer.studio.bits import Words, of_positions
+from lifetide.explorer.studio.cache import PackedFiles, packed_files
+from lifetide.explorer.studio.columns import Coded, Column, Numeric
+from lifetide.explorer.studio.packing import column_of, is_packable
+from lifetide.explorer.studio.sampling import SAMPLE, stratified
+from lifetide.explorer.studio.slices import Slices, slices_of
+from lifetide.tables import CUSTOMER_PROFILES
+
+if TYPE_CHECKING:
+    from lifetide.storage.snapshots import Snapshot
+
+MOST_ROWS = 20_000_000  # rows held in memory; of more, a sample is
+STRATA = "lifecycle_group"
+Read = Callable[[str], pa.ChunkedArray]
+NOT_FIELDS = frozenset({"as_of", "customer_id", "parameters_as_of"})
+
+
+@dataclass
+class Profiles:
+    """One row per customer; a column is read and packed when it is first asked for, and then stays."""
+
+    count: int
+    as_of: date
+    names: tuple[str, ...]
+    readable: frozenset[str]
+    read: Read
+    title: str
+    note: str = ""
+    is_catalogued: bool = True
+    population: int = 0
+    files: PackedFiles | None = None
+    root: Path | None = None
+    version: int | None = None
+    _columns: dict[str, Column] = field(default_factory=dict)
+    _reading: RLock = field(default_factory=RLock)
+
+    @property
+    def factor(self) -> float:
+        """How many customers each row stands for."""
+        return self.population / self.count if self.population and self.count else 1.0
+
+    def column(self, name: str) -> Column:
+        """The packed column. Raises NotFound for a name that is not there."""
+        found = self._columns.get(name)
+        if found is None:
+            with self._reading:
+                found = self._columns.get(name) or self._packed(name)
+                self._columns[name] = found
+        return found
+
+    def slices(self, name: str) -> Slices:
+        """The digits of a column of whole numbers or money, kept beside it."""
+        kept = self.files.load_slices(name) if self.files is not None else None
+        if kept is not None:
+            return kept
+        column = self.column(name)
+        if not isinstance(column, Numeric):
+            raise TypeError(f"{name} holds words, not numbers")
+        made = slices_of(column)
+        if self.files is not None:
+            self.files.keep_slices(name, made)
+        return made
+
+    def rows(self, places: npt.NDArray[np.int64]) -> pa.Table:
+        """Whole rows by their place, customer_id first."""
+        names = ["customer_id", *(name for name in self.names if name != "customer_id")]
+        return pa.table({name: self.read(name).take(pa.array(places)) for name in names})
+
+    def ids(self, places: npt.NDArray[np.int64]) -> pa.Table:
+        """customer_id of rows by their place."""
+        return pa.table({"customer_id": self.read("customer_id").take(pa.array(places))})
+
+    def set_of(self, ids: pa.ChunkedArray) -> Words:
+        """The set of the customers with these ids."""
+        places = pc.drop_null(pc.index_in(ids, value_set=self.read("customer_id").combine_chunks()))
+        return of_positions(places.to_numpy(), self.count)
+
+    def _packed(self, name: str) -> Column:
+        if name not in self.readable:
+            raise NotFound(f"There is no field {name} in {self.title}; there are {', '.join(self.names)}.")
+        kept = self.files.load(name) if self.files is not None else None
+        if kept is not None:
+            return kept
+        made = column_of(self.read(name), words_of(name))
+        if self.files is not None:
+            self.files.keep(name, made)
+        return made
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a column of customer_profiles, least to most where they are ordered; empty for other columns."""
+    known = FIELDS.get(name)
+    return () if known is None else known.words
+
+
+def published(root: Path, title: str, as_of: date | None = None, *, most_rows: int = MOST_ROWS) -> Profiles:
+    """customer_profiles as the last run published it, read without Spark. Raises NotFound before the first build."""
+    from lifetide.storage.snapshots import snapshot  # a made-up shop needs no Delta reader
+
+    found = snapshot(root, CUSTOMER_PROFILES.name, as_of)
+    unusable = NOT_FIELDS | found.empty_columns()
+    names = tuple(one.name for one in found.schema if one.name not in unusable and is_packable(one.type))
+    files = packed_files(root, found.table, found.version, found.as_of.isoformat())
+
+    def read(name: str) -> pa.ChunkedArray:
+        return found.read([name]).column(name)
+
+    if found.count > most_rows:
+        return _sample(found, names, read, title)
+    readable = frozenset(one.name for one in found.schema if is_packable(one.type))
+    return Profiles(
+        found.count, found.as_of, names, readable, read, title, files=files, root=root, version=found.version
+    )  # fmt: skip
+
+
+def _sample(found: Snapshot, names: tuple[str, ...], read: Read, title: str) -> Profiles:
+    """A million of a snapshot that is too large to hold; which ones depends on the version alone."""
+    strata = column_of(read(STRATA), words_of(STRATA)) if STRATA in names else None
+    if not isinstance(strata, Coded):
+        strata = Coded(np.zeros(found.count, np.uint8), ())
+    rows = pa.array(stratified(strata, SAMPLE, found.version))
+    note = f"a sample of {len(rows):,} stands for {found.count:,}"
+    return Profiles(
+        len(rows), found.as_of, names, frozenset(one.name for one in found.schema if is_packable(one.type)),
+        lambda name: read(name).take(rows), title, note, population=found.count, version=found.version,
+    )  # fmt: skip
+
+
+def in_memory(table: pa.Table, title: str, as_of: date, note: str = "", *, is_catalogued: bool = False) -> Profiles:
+    """Any table with one row per customer; its columns are fields. Without customer_id rows are numbered.
+
+    `is_catalogued`: its columns are those of customer_profiles.
+    """
+    usable = [
+        one.name for one in table.schema
+        if one.name not in NOT_FIELDS and is_packable(one.type) and table[one.name].null_count < table.num_rows
+    ]  # fmt: skip
+
+    def read(name: str) -> pa.ChunkedArray:
+        if name == "customer_id" and name not in table.column_names:
+            return pa.chunked_array([pa.array(range(table.num_rows))])
+        return table[name]
+
+    readable = frozenset((*usable, *table.column_names, "customer_id"))
+    return Profiles(table.num_rows, as_of, tuple(usable), readable, read, title, note, is_catalogued)

@@ -1,0 +1,156 @@
+"""The widget: the session in the browser. One request per click, the count at once, the rest in steps."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import anywidget
+import traitlets
+
+from lifetide.errors import LifetideError
+from lifetide.explorer.studio.assets import script, sheet
+from lifetide.explorer.studio.bits import Words
+from lifetide.explorer.studio.card import static_card
+from lifetide.explorer.studio.drafts import Draft
+from lifetide.explorer.studio.session import Session, Told
+from lifetide.explorer.studio.starting import starters
+
+BREATH = 0.03  # seconds; the count is on its way before the details take the interpreter
+AHEAD = ("lifecycle_group", "rfm_segment")
+Asked = dict[str, Any]
+
+
+class StudioWidget(anywidget.AnyWidget):
+    """State that the browser shares, and answers to what it asks."""
+
+    _esm = script()
+    _css = sheet()
+    facts = traitlets.Dict().tag(sync=True)
+    draft = traitlets.Dict().tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True)
+    key = traitlets.Unicode().tag(sync=True)
+    saved: Any = traitlets.List().tag(sync=True)
+    first = traitlets.Dict().tag(sync=True)
+    is_saved = traitlets.Bool(default_value=True).tag(sync=True)
+    turn = traitlets.Int().tag(sync=True)
+    token = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, session: Session, facts: Told, acts: Mapping[str, Callable[[Asked], Told | None]]) -> None:
+        self.session = session
+        self._acts = acts
+        self._newest = 0
+        self._later: asyncio.Task[None] | None = None
+        super().__init__(**self._laid_out(facts), token=uuid.uuid4().hex)
+        self.on_msg(self._told)
+        self.observe(self._renamed, "name")
+
+    def _laid_out(self, facts: Told) -> dict[str, Any]:
+        """Everything that the first paint needs."""
+        session = self.session
+        first = self._first()
+        bases = {name: base for name in AHEAD if (base := session.base(name)) is not None}
+        measures = [{"name": one.name, "label": one.label, "kind": one.kind} for one in session.figures.measures]
+        return {
+            "facts": facts | {
+                "fields": [one.told() for one in session.offers.values()], "symbol": session.symbol,
+                "measures": measures, "of": first["of"], "everyone": session.everyone(),
+                "bases": bases, "starters": starters(session.offers),
+            },
+            "draft": dict(session.draft), "name": session.standing.name, "key": session.standing.key, "first": first,
+        }  # fmt: skip
+
+    def _first(self) -> Told:
+        """The count; the browser asks for the rest once it has painted. Where nothing is asked there is no rest."""
+        told, members = self.session.count(self.session.draft)
+        if not self.session.draft["rules"]:
+            for step in self.session.details(self.session.draft, members):
+                told |= step
+        return told
+
+    def show(self, *, is_saved: bool) -> None:
+        """Takes over what the session holds, after a change from Python."""
+        self._newest += 1
+        with self.hold_sync():
+            self.draft = dict(self.session.draft)
+            self.name, self.key = self.session.standing.name, self.session.standing.key
+            self.first = self._first()
+            self.is_saved = is_saved
+            self.turn += 1
+
+    def _renamed(self, change: Any) -> None:
+        self.session.rename(change["new"])
+
+    def _told(self, _: Any, message: Asked, buffers: Any) -> None:
+        del buffers
+        try:
+            self._answer(message)
+        except LifetideError as error:
+            self.send({"t": "failed", "text": str(error)})
+
+    def _answer(self, message: Asked) -> None:
+        kind = str(message.get("t"))
+        if kind == "count":
+            self._count(int(message["seq"]), message["tree"])
+        elif kind == "field":
+            name = str(message["name"])
+            self.send({"t": "field", "name": name, "base": self.session.base(name)})
+        elif kind in self._acts:
+            reply = self._acts[kind](message)
+            if reply is not None:
+                self.send(reply)
+
+    def _count(self, seq: int, draft: Draft) -> None:
+        self._newest = seq
+        if draft != self.draft:
+            self.is_saved = False
+        told, members = self.session.count(draft)
+        problems = self.session.problems()
+        self.send({"t": "count", "seq": seq, **told})
+        if problems:
+            self.send({"t": "failed", "text": problems[0]})
+        try:
+            self._later = asyncio.get_running_loop().create_task(self._in_steps(seq, draft, members))
+        except RuntimeError:  # no loop: a test, or a front end that has none
+            self._send_all(seq, self.session.details(draft, members))
+
+    def soon_refreshed(self) -> Callable[[], None]:
+        """Refreshes from another thread, between two messages of the browser."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return self.refresh
+
+        def soon() -> None:
+            loop.call_soon_threadsafe(self.refresh)
+
+        return soon
+
+    def refresh(self) -> None:
+        """Counts what is on the desk anew, after a rule was worked out elsewhere."""
+        told, members = self.session.count(self.session.draft)
+        self.send({"t": "count", "seq": self._newest, "isLate": True, **told})
+        self._send_all(self._newest, self.session.details(self.session.draft, members))
+
+    async def _in_steps(self, seq: int, draft: Draft, members: Words) -> None:
+        """The details, unless a newer question comes between two steps."""
+        told: Told = {}
+        await asyncio.sleep(BREATH)
+        for step in self.session.details(draft, members):
+            if seq != self._newest:
+                return
+            told |= step
+            await asyncio.sleep(0)
+        self.send({"t": "detail", "seq": seq, **told})
+
+    def _send_all(self, seq: int, steps: Iterator[Told]) -> None:
+        told: Told = {}
+        for step in steps:
+            told |= step
+        self.send({"t": "detail", "seq": seq, **told})
+
+    def card(self) -> str:
+        """What stays where no kernel runs; the living widget hides it."""
+        return static_card(self.session, str(self.facts.get("source", "")), self.token)

@@ -1,0 +1,68 @@
+"""The trained scorer as an order model: its horizon is the one it was taught, others follow a parametric model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lifetide.ltv.features import features
+from lifetide.ltv.histories import Floats, Histories
+from lifetide.ltv.negative_binomial import count_probabilities, p_any
+from lifetide.ltv.order_model import Fit, OrderModel
+
+Score = Callable[[Floats], Floats]
+LEAST = 1e-9
+
+
+@dataclass(frozen=True)
+class Trained:
+    """`score` expects orders within `taught_weeks`; `pace` says how they spread over time; counts are Poisson–gamma.
+
+    `shape` is that of the gamma: the variance of a count with mean m is m + m²/shape.
+    """
+
+    score: Score
+    taught_weeks: float
+    shape: float
+    pace: OrderModel
+    fit: Fit
+    name: str = "trained"
+
+    def p_alive(self, of: Histories) -> Floats:
+        """The pace's: a scorer of counts knows of no leaving."""
+        return self.pace.p_alive(of)
+
+    def p_order(self, of: Histories, weeks: float) -> Floats:
+        """1 − (1 + m/shape)^(−shape)."""
+        shape = np.full(len(of), self.shape)
+        return p_any(shape, shape, self.expected_orders(of, weeks))
+
+    def expected_orders(self, of: Histories, weeks: float) -> Floats:
+        """The score times the pace's orders within the time ÷ its orders within the horizon that was taught."""
+        expected = self.score(features(of))
+        if weeks == self.taught_weeks:
+            return expected
+        asked, taught = self.pace.expected_orders(of, weeks), self.pace.expected_orders(of, self.taught_weeks)
+        found: Floats = expected * np.where(
+            taught > LEAST, asked / np.maximum(taught, LEAST), weeks / self.taught_weeks
+        )
+        return found
+
+    def variance(self, of: Histories, weeks: float) -> Floats:
+        """M + m²/shape."""
+        expected = self.expected_orders(of, weeks)
+        return expected + expected**2 / self.shape
+
+    def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
+        """Negative binomial with the shape and the expected orders."""
+        shape = np.full(len(of), self.shape)
+        return count_probabilities(shape, shape, self.expected_orders(of, weeks), most)
+
+
+def fitted_shape(expected: Floats, counts: Floats, customers: Floats) -> float:
+    """By moments: what counts vary beyond Poisson, in shares of the squared mean; between 0.05 and 50."""
+    beyond = float(customers @ ((counts - expected) ** 2 - expected))
+    square = float(customers @ expected**2)
+    return float(np.clip(square / beyond if beyond > 0 else 50.0, 0.05, 50.0))
