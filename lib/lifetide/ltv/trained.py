@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import gammaln
 
 from lifetide.ltv.features import features
 from lifetide.ltv.histories import Floats, Histories
@@ -62,7 +64,13 @@ class Trained:
 
 
 def fitted_shape(expected: Floats, counts: Floats, customers: Floats) -> float:
-    """By moments: what counts vary beyond Poisson, in shares of the squared mean; between 0.05 and 50."""
-    beyond = float(customers @ ((counts - expected) ** 2 - expected))
-    square = float(customers @ expected**2)
-    return float(np.clip(square / beyond if beyond > 0 else 50.0, 0.05, 50.0))
+    """Of highest likelihood, between 0.05 and 50; the expectations must come from a scorer blind to the rows."""
+    mean = np.maximum(expected, LEAST)
+
+    def loss(log_shape: float) -> float:
+        shape = np.exp(log_shape)
+        log = gammaln(shape + counts) - gammaln(shape) - shape * np.log1p(mean / shape)
+        return -float(customers @ (log - counts * np.log(shape + mean)))
+
+    found = minimize_scalar(loss, bounds=(np.log(0.05), np.log(50.0)), method="bounded")
+    return float(np.exp(found.x))
