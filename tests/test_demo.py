@@ -136,9 +136,9 @@ def test_the_sensitivity_to_price_is_that_of_the_items_for_everyone(duck: duckdb
             SELECT customer_id, avg((log_price - mean) / deviation) AS score FROM priced JOIN levels USING (category)
             GROUP BY 1),
         classes AS (
-            SELECT customer_id, score, (SELECT stddev_samp(score) / 2 FROM scores) AS cut,
+            SELECT customer_id, score, cut,
                 CASE WHEN score < -cut THEN 'high' WHEN score > cut THEN 'low' ELSE 'average' END AS class
-            FROM scores)
+            FROM scores, (SELECT stddev_samp(score) / 2 AS cut FROM scores))
         SELECT count(*) FILTER (class IS DISTINCT FROM price_sensitivity AND abs(abs(score) - cut) > 1e-9),
                count(class), count(DISTINCT class)
         FROM customer_profiles LEFT JOIN classes USING (customer_id)""")  # fmt: skip

@@ -21,9 +21,9 @@ def refusal(*files: Found) -> list[str]:
 @pytest.mark.parametrize("name", BROKEN)
 def test_it_is_refused_at_once_and_says_why(name: str) -> None:
     content, message = BROKEN[name]
-    began = time.perf_counter()
+    began = time.process_time()  # of this process: others may be busy
     problems = refusal(Found("a.yaml", "a", content))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert message in problems
 
 

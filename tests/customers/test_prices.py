@@ -19,9 +19,9 @@ from lifetide.customers.prices import (
     score_deviation,
     with_price_sensitivity,
 )
+from lifetide.customers.state import by_category
 from lifetide.policy import WorthPolicy
-from lifetide.tables import CUSTOMER_DAYS, CUSTOMER_ITEMS
-from plain_flow import state_of
+from lifetide.tables import CUSTOMER_ITEMS
 
 ITEMS = """
     source_id | local_date | product_id | category | units_sold | gross_revenue | net_revenue
@@ -33,22 +33,18 @@ ITEMS = """
     eve       | 2026-01-01 | mug        | Mugs     | 1          |  0.00         |  0.00
     eve       | 2026-01-02 | pen        | ·        | 1          |  9.00         |  9.00
 """
-DAYS = """
-    source_id | local_date | order_count | order_value | net_revenue
-    ada       | 2026-01-01 | 1           |  2.00       |  2.00
-    bob       | 2026-01-01 | 1           |  4.00       |  4.00
-    cem       | 2026-01-01 | 1           |  4.00       |  4.00
-    dan       | 2026-01-01 | 1           |  4.00       |  4.00
-    dan       | 2026-01-02 | 1           |  4.00       |  4.00
-    eve       | 2026-01-01 | 1           |  0.00       |  0.00
-"""
 MUGS = Level(2 * log(2), log(2), 3)
 """Prices 2, 4 and 8: the logarithms lie one ln 2 apart."""
 
 
+def state_of(spark, items: str):
+    """What customer_state holds of the items, each source id a customer of its own."""
+    return by_category(given(spark, CUSTOMER_ITEMS, items).withColumnRenamed("source_id", "customer_id"))
+
+
 @pytest.fixture(scope="module")
 def state(spark):
-    return state_of(spark, given(spark, CUSTOMER_DAYS, DAYS), given(spark, CUSTOMER_ITEMS, ITEMS)).localCheckpoint()
+    return state_of(spark, ITEMS).localCheckpoint()
 
 
 def test_prices_count_before_discount_and_not_what_was_given_away_or_has_no_category(state) -> None:
@@ -89,11 +85,10 @@ def test_who_pays_little_is_sensitive_and_who_bought_nothing_comparable_is_unkno
 
 
 def test_a_customer_of_two_categories_is_the_mean_over_the_items(spark) -> None:
-    items = given(spark, CUSTOMER_ITEMS, ITEMS + """
+    state = state_of(spark, ITEMS + """
     ada       | 2026-01-03 | tin        | Tins     | 1          |  8.00         |  8.00
     ada       | 2026-01-04 | tin        | Tins     | 1          |  8.00         |  8.00
     """.strip("\n "))  # fmt: skip
-    state = state_of(spark, given(spark, CUSTOMER_DAYS, DAYS), items)
     levels = {"Mugs": MUGS, "Tins": Level(2 * log(2), sqrt(2) * log(2), 4)}
     scores = dict(state.select("customer_id", price_score(levels)).collect())
     assert scores["ada"] == pytest.approx((-1 + 2 / sqrt(2)) / 3)

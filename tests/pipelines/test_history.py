@@ -58,6 +58,7 @@ def test_nobody_of_that_name_is_told_so(shop: SmallShop) -> None:
         history(shop.context(), customer_id="C99")
 
 
+@pytest.mark.prove  # vacuums every table, more than a minute
 def test_old_snapshots_go_but_for_month_ends_and_all_other_rows_stay(shop: SmallShop) -> None:
     settings = shop.folder / "settings.toml"
     settings.write_text(settings.read_text().replace("[storage]\n", "[storage]\nkeep_daily_days = 20\n"))

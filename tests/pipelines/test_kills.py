@@ -107,6 +107,7 @@ def test_a_death_at_every_step_and_at_random_moments_leaves_no_trace(
     assert digests(shop) == undisturbed
 
 
+@pytest.mark.prove  # more than a minute; the lock itself is tested below
 def test_beside_a_build_in_another_process_a_build_and_an_ingest_are_told_who_writes(
     family: Nursery, yesterday: SmallShop, tmp_path: Path
 ) -> None:
