@@ -10,9 +10,10 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.policy import WorthPolicy
+from lifetide.tables import CUSTOMER_STATE
 from lifetide.vocabulary import PriceSensitivity
 
-PRICES = "array<struct<category:string,item_count:bigint,log_price_sum:double,log_price_square_sum:double>>"
+PRICES = CUSTOMER_STATE.column("prices").type
 MEAN, DEVIATION = "log_price_mean: ", "log_price_deviation: "
 HIGH_BELOW, LOW_ABOVE = "price_high_below", "price_low_above"
 

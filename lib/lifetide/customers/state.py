@@ -9,10 +9,11 @@ from pyspark.sql import functions as F
 
 from lifetide.customers.people import ANONYMOUS, margin_if_known
 from lifetide.customers.prices import PRICES, log_price
+from lifetide.tables import CUSTOMER_STATE
 from lifetide.tables.model import MONEY, UNITS
 
 LAST_GAPS = 8
-LONG_GAPS = "array<struct<ended_on:date,gap_days:int>>"
+LONG_GAPS = CUSTOMER_STATE.column("long_gaps").type
 YEAR = 365
 
 

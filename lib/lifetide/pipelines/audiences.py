@@ -17,11 +17,11 @@ from lifetide.audiences.ranks import ranks_of, value_counts, value_lines
 from lifetide.audiences.together import needed, references
 from lifetide.audiences.tree import Lines
 from lifetide.errors import NotFound
-from lifetide.pipelines.build import newest_build
+from lifetide.pipelines.build import built_day
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.happened import elements_on
 from lifetide.pipelines.publishing import Outcome, Run
-from lifetide.pipelines.snapshots import snapshot_days
+from lifetide.pipelines.snapshots import no_snapshot
 from lifetide.storage import Store, given_rows, rows
 from lifetide.tables import AUDIENCE_DEFINITIONS, CUSTOMER_PROFILES
 
@@ -49,16 +49,11 @@ class Counted:
 
 def snapshot_on(context: Context, as_of: date | None) -> tuple[date, DataFrame]:
     """The profiles of a day, the newest one by default. Raises NotFound where there is no such snapshot."""
-    day = as_of or newest_build(context.store)
-    if day is None:
-        raise NotFound("Nothing is built yet: run `lifetide ingest` and `lifetide build` first.")
+    day = built_day(context.store, as_of)
     snapshots = context.store.read(CUSTOMER_PROFILES)
     profiles = snapshots.where(F.col("as_of") == F.lit(day))
     if not rows(profiles.select("customer_id").limit(1), at_most=1):
-        known = ", ".join(str(one) for one in snapshot_days(snapshots)[-5:]) or "none"
-        raise NotFound(
-            f"There is no snapshot of {day}. Snapshots: {known}. Make one with `lifetide build --as-of {day}`."
-        )
+        raise NotFound(no_snapshot(snapshots, day) or f"The snapshot of {day} has no customers.")
     return day, profiles
 
 

@@ -107,6 +107,14 @@ def newest_build(store: Store) -> date | None:
     return newest
 
 
+def built_day(store: Store, asked: date | None) -> date:
+    """The day asked for, else the newest that was built. Raises NotFound where nothing is built."""
+    day = asked or newest_build(store)
+    if day is None:
+        raise NotFound("Nothing is built yet: run `lifetide ingest` and `lifetide build` first.")
+    return day
+
+
 def newest_event_date(store: Store) -> date:
     """The newest local date with an event. Raises NotFound without events."""
     newest: date | None = rows(store.read(EVENTS).agg(F.max("event_date")), at_most=1)[0][0]

@@ -9,10 +9,10 @@ from typing import Any
 from pyspark.sql import functions as F
 
 from lifetide.errors import NotFound
-from lifetide.pipelines.build import newest_build
+from lifetide.pipelines.build import built_day
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.parameters import values_of
-from lifetide.pipelines.snapshots import snapshot_days, spells_of
+from lifetide.pipelines.snapshots import no_snapshot, spells_of
 from lifetide.storage import rows
 from lifetide.tables import CUSTOMER_PROFILES, LEARNED_PARAMETERS
 from lifetide.vocabulary import ParameterScope
@@ -30,9 +30,7 @@ class Explanation:
 def explain(context: Context, *, customer_id: str, as_of: date | None) -> Explanation:
     """The explanation for one customer. Raises NotFound where there is no such snapshot or customer in it."""
     store = context.store
-    day = as_of or newest_build(store)
-    if day is None:
-        raise NotFound("Nothing is built yet: run `lifetide ingest` and `lifetide build` first.")
+    day = built_day(store, as_of)
     snapshots = store.read(CUSTOMER_PROFILES)
     mine = snapshots.where((F.col("as_of") == F.lit(day)) & (F.col("customer_id") == customer_id))
     found = rows(mine, at_most=1)
@@ -46,8 +44,5 @@ def explain(context: Context, *, customer_id: str, as_of: date | None) -> Explan
 
 
 def _nobody(context: Context, customer_id: str, day: date) -> str:
-    days = snapshot_days(context.store.read(CUSTOMER_PROFILES))
-    if day not in days:
-        known = ", ".join(str(one) for one in days[-5:]) or "none"
-        return f"There is no snapshot of {day}. Snapshots: {known}. Make one with `lifetide build --as-of {day}`."
-    return f"No customer {customer_id} in the snapshot of {day}: check the id, upper and lower case count."
+    unknown = f"No customer {customer_id} in the snapshot of {day}: check the id, upper and lower case count."
+    return no_snapshot(context.store.read(CUSTOMER_PROFILES), day) or unknown

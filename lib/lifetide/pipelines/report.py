@@ -7,21 +7,18 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame
 
-from lifetide.errors import NotFound
 from lifetide.explorer.collecting import collect_facts
 from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.playbook import playbook
 from lifetide.explorer.report import report_page
-from lifetide.pipelines.build import newest_build
+from lifetide.pipelines.build import built_day
 from lifetide.pipelines.context import Context
 from lifetide.tables import TABLES
 
 
 def report_facts(context: Context, *, as_of: date | None) -> ReportFacts:
     """The report's figures from the published tables. Raises NotFound before the first build."""
-    day = as_of or newest_build(context.store)
-    if day is None:
-        raise NotFound("Nothing is built yet: run `lifetide ingest` and `lifetide build` first.")
+    day = built_day(context.store, as_of)
 
     def read(name: str) -> DataFrame:
         return context.store.read(TABLES[name])

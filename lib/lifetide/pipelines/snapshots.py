@@ -15,6 +15,15 @@ MOST_SNAPSHOTS = 10_000
 MOST_SPELLS = 10_000
 
 
+def no_snapshot(profiles: DataFrame, day: date) -> str | None:
+    """What to say of a day that customer_profiles has no snapshot of; None where it has one."""
+    days = snapshot_days(profiles)
+    if day in days:
+        return None
+    known = ", ".join(str(one) for one in days[-5:]) or "none"
+    return f"There is no snapshot of {day}. Snapshots: {known}. Make one with `lifetide build --as-of {day}`."
+
+
 def snapshot_days(profiles: DataFrame) -> list[date]:
     """The as_of of rows of customer_profiles, oldest first."""
     return sorted(row[0] for row in rows(profiles.select("as_of").distinct(), at_most=MOST_SNAPSHOTS))
