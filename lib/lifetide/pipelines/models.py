@@ -1,0 +1,111 @@
+"""Which fitted models a build uses, and the rows that they are kept as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+from typing import Any
+
+from pyspark.sql import Row
+from pyspark.sql import functions as F
+
+from lifetide.learners import scorer_from
+from lifetide.ltv.choosing import Choice
+from lifetide.ltv.gamma_gamma import GammaGamma
+from lifetide.ltv.order_model import OrderModel
+from lifetide.ltv.storing import order_models, told, value_model
+from lifetide.storage import Store, rows
+from lifetide.tables import LTV_MODELS
+from lifetide.vocabulary import ParameterScope
+
+MOST_ROWS = 1_000
+VALUES = "gamma_gamma"
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models in use: of orders, and of their value (None = nothing was worth anything)."""
+
+    orders: OrderModel
+    values: GammaGamma | None
+
+
+def chosen_models(store: Store, as_of: date, parameters_as_of: date | None) -> Models | None:
+    """The models for a build of as_of; None where it has to fit its own.
+
+    Those that were fitted with the parameters in use, since a fit brings both; else the newest on or before as_of. A
+    past build's own are read by that as_of alone, and after the shop's.
+    """
+    known = store.read(LTV_MODELS)
+    mine = (F.col("scope") == str(ParameterScope.SHOP)) | (F.col("as_of") == F.lit(as_of))
+    usable = known.where(mine & (F.col("as_of") <= F.lit(as_of)))
+    wanted = F.col("as_of") == F.lit(parameters_as_of or as_of)
+    newest = F.max("as_of"), F.max(F.when(wanted, F.col("as_of")))
+    newest_day, wanted_day = rows(usable.agg(*newest), at_most=1)[0]
+    day = wanted_day or newest_day
+    return None if day is None else models_of(rows(usable.where(F.col("as_of") == F.lit(day)), at_most=MOST_ROWS))
+
+
+def models_of(found: Iterable[Row]) -> Models | None:
+    """The chosen models among the rows of a day; those of the shop before those of a past build."""
+    by_scope: dict[str, list[Row]] = {}
+    for row in found:
+        by_scope.setdefault(row["scope"], []).append(row)
+    of_day = by_scope.get(str(ParameterScope.SHOP)) or by_scope.get(str(ParameterScope.PAST)) or []
+    orders = {row["model"]: row["parameters"] for row in of_day if row["model"] != VALUES}
+    chosen = [row["model"] for row in of_day if row["is_chosen"] and row["model"] != VALUES]
+    if not chosen:
+        return None
+    values = [value_model(row["parameters"]) for row in of_day if row["model"] == VALUES]
+    return Models(order_models(orders, scorer_from)[chosen[0]], values[0] if values else None)
+
+
+def model_rows(
+    fitted: Mapping[str, OrderModel],
+    choice: Choice,
+    values: GammaGamma | None,
+    proof: str | None,
+    scope: ParameterScope,
+    as_of: date,
+) -> list[list[Any]]:
+    """Rows of ltv_models, in catalogue order."""
+    chosen = fitted[choice.name]
+    members = [member.name for member in getattr(chosen, "members", ())]
+    found = []
+    for name, model in fitted.items():
+        is_chosen = name == choice.name
+        weight: float | None = 1 / len(members) if name in members else float(is_chosen)
+        if is_chosen and members:
+            weight = None
+        found.append(
+            {
+                "model": name,
+                "parameters": told(model),
+                "log_likelihood": _finite(model.fit.log_likelihood),
+                "poisson_deviance": choice.deviances.get(name),
+                "horizon_days": choice.horizon_days if name in choice.deviances else None,
+                "weight": weight,
+                "is_chosen": is_chosen,
+                "proof": proof if is_chosen else None,
+                "notes": "; ".join(model.fit.notes) or None,
+            }
+        )
+    if values is not None:
+        found.append(
+            {
+                "model": VALUES,
+                "parameters": told(values),
+                "log_likelihood": _finite(values.fit.log_likelihood),
+                "is_chosen": True,
+                "notes": "; ".join(values.fit.notes) or None,
+            }
+        )
+    return [
+        [{**row, "scope": str(scope), "as_of": as_of}.get(name) for name in LTV_MODELS.column_names] for row in found
+    ]
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
