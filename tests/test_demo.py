@@ -17,7 +17,7 @@ pytestmark = pytest.mark.delta
 
 PUBLISHED = (
     "events", "orders", "refund_matches", "customer_days", "customer_items", "customer_state", "learned_parameters",
-    "customer_profiles", "lifecycle_spells", "base_growth", "transitions", "stage_metrics", "runs",
+    "ltv_models", "customer_profiles", "lifecycle_spells", "base_growth", "transitions", "stage_metrics", "runs",
     "check_results", "run_metrics",
 )  # fmt: skip
 DUCK_TYPES = {

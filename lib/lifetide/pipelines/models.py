@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -71,41 +71,35 @@ def model_rows(
     as_of: date,
 ) -> list[list[Any]]:
     """Rows of ltv_models, in catalogue order."""
-    chosen = fitted[choice.name]
-    members = [member.name for member in getattr(chosen, "members", ())]
+    members = [member.name for member in getattr(fitted[choice.name], "members", ())]
     found = []
     for name, model in fitted.items():
         is_chosen = name == choice.name
-        weight: float | None = 1 / len(members) if name in members else float(is_chosen)
-        if is_chosen and members:
-            weight = None
-        found.append(
-            {
-                "model": name,
-                "parameters": told(model),
-                "log_likelihood": _finite(model.fit.log_likelihood),
-                "poisson_deviance": choice.deviances.get(name),
-                "horizon_days": choice.horizon_days if name in choice.deviances else None,
-                "weight": weight,
-                "is_chosen": is_chosen,
-                "proof": proof if is_chosen else None,
-                "notes": "; ".join(model.fit.notes) or None,
-            }
-        )
+        of_model = {
+            "poisson_deviance": choice.deviances.get(name),
+            "horizon_days": choice.horizon_days if name in choice.deviances else None,
+            "weight": _weight(name, members, is_chosen=is_chosen),
+            "proof": proof if is_chosen else None,
+        }
+        found.append(_row(name, model, is_chosen=is_chosen) | of_model)
     if values is not None:
-        found.append(
-            {
-                "model": VALUES,
-                "parameters": told(values),
-                "log_likelihood": _finite(values.fit.log_likelihood),
-                "is_chosen": True,
-                "notes": "; ".join(values.fit.notes) or None,
-            }
-        )
-    return [
-        [{**row, "scope": str(scope), "as_of": as_of}.get(name) for name in LTV_MODELS.column_names] for row in found
-    ]
+        found.append(_row(VALUES, values, is_chosen=True))
+    dated = {"scope": str(scope), "as_of": as_of}
+    return [[(row | dated).get(name) for name in LTV_MODELS.column_names] for row in found]
 
 
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None
+def _row(name: str, model: OrderModel | GammaGamma, *, is_chosen: bool) -> dict[str, Any]:
+    return {
+        "model": name,
+        "parameters": told(model),
+        "log_likelihood": model.fit.log_likelihood if isfinite(model.fit.log_likelihood) else None,
+        "is_chosen": is_chosen,
+        "notes": "; ".join(model.fit.notes) or None,
+    }
+
+
+def _weight(name: str, members: Sequence[str], *, is_chosen: bool) -> float | None:
+    """The share in what is predicted; a chosen mean leaves it to its members."""
+    if is_chosen:
+        return None if members else 1.0
+    return 1 / len(members) if name in members else 0.0

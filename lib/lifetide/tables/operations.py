@@ -94,4 +94,16 @@ RUN_METRICS = table(
         "share of buyers in the largest RFM segment",
         "not a build, or no buyer",
     ),
+    col(
+        "expected_orders_ratio",
+        "double",
+        "Σ expected orders of the coming year ÷ net orders of the last one",
+        "not a build, no order, or a log of less than a year",
+    ),
+    col(
+        "value_total_difference",
+        "double",
+        "Σ total value - Σ historic - Σ predicted of buyers",
+        "not a build, or no buyer's value is known",
+    ),
 )
