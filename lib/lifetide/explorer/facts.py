@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from lifetide.explorer.flow_facts import Backtest, Flow, StageMetrics
 from lifetide.explorer.playbook import Playbook, playbook
+from lifetide.explorer.worth_facts import WorthFacts
 from lifetide.vocabulary import LifecycleGroup, RfmSegment, RfmStage
 
 ZERO = Decimal("0.00")
@@ -209,6 +210,7 @@ class ReportFacts:
     flows: tuple[Flow, ...] = ()
     stage_metrics: tuple[StageMetrics, ...] = ()
     backtests: tuple[Backtest, ...] = ()
+    worth: WorthFacts = field(default_factory=WorthFacts)
     playbook: Playbook = field(default_factory=playbook)
 
     @property

@@ -9,7 +9,7 @@ from importlib.resources import files
 from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.figures import day
 from lifetide.explorer.markup import Markup, element, join
-from lifetide.explorer.sections import achieved, flows, lifecycle, opening, proof, quality, rhythm, segments
+from lifetide.explorer.sections import achieved, flows, lifecycle, opening, proof, quality, rhythm, segments, worth
 
 LINKS = (
     ("lifecycle", "Lifecycle"),
@@ -18,6 +18,7 @@ LINKS = (
     ("flows", "Flows"),
     ("achieved", "Stages"),
     ("segments", "Segments"),
+    ("worth", "Worth"),
     ("rhythm", "Rhythm"),
     ("proof", "Proof"),
     ("sellers", "Bestsellers"),
@@ -73,6 +74,7 @@ def _main(facts: ReportFacts) -> Markup:
                 flows.flows(facts),
                 achieved.achieved(facts),
                 segments.segments_by_stage(facts),
+                worth.worth(facts),
                 rhythm.rhythm(facts),
                 proof.proof(facts),
                 segments.sellers(facts),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 from typing import Any
 
-from pyspark.sql import Row
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from lifetide.learners import scorer_from
@@ -33,32 +33,36 @@ class Models:
 
 
 def chosen_models(store: Store, as_of: date, parameters_as_of: date | None) -> Models | None:
-    """The models for a build of as_of; None where it has to fit its own.
+    """The models for a build of as_of; None where it has to fit its own."""
+    return models_of(model_rows_of(store.read(LTV_MODELS), as_of, parameters_as_of))
+
+
+def model_rows_of(known: DataFrame, as_of: date, parameters_as_of: date | None) -> list[Row]:
+    """The rows of ltv_models (`known`) that a build of as_of uses.
 
     Those that were fitted with the parameters in use, since a fit brings both; else the newest on or before as_of. A
     past build's own are read by that as_of alone, and after the shop's.
     """
-    known = store.read(LTV_MODELS)
     mine = (F.col("scope") == str(ParameterScope.SHOP)) | (F.col("as_of") == F.lit(as_of))
     usable = known.where(mine & (F.col("as_of") <= F.lit(as_of)))
     wanted = F.col("as_of") == F.lit(parameters_as_of or as_of)
     newest = F.max("as_of"), F.max(F.when(wanted, F.col("as_of")))
     newest_day, wanted_day = rows(usable.agg(*newest), at_most=1)[0]
     day = wanted_day or newest_day
-    return None if day is None else models_of(rows(usable.where(F.col("as_of") == F.lit(day)), at_most=MOST_ROWS))
+    if day is None:
+        return []
+    of_day = rows(usable.where(F.col("as_of") == F.lit(day)), at_most=MOST_ROWS)
+    of_shop = [row for row in of_day if row["scope"] == str(ParameterScope.SHOP)]
+    return of_shop or of_day
 
 
-def models_of(found: Iterable[Row]) -> Models | None:
-    """The chosen models among the rows of a day; those of the shop before those of a past build."""
-    by_scope: dict[str, list[Row]] = {}
-    for row in found:
-        by_scope.setdefault(row["scope"], []).append(row)
-    of_day = by_scope.get(str(ParameterScope.SHOP)) or by_scope.get(str(ParameterScope.PAST)) or []
-    orders = {row["model"]: row["parameters"] for row in of_day if row["model"] != VALUES}
-    chosen = [row["model"] for row in of_day if row["is_chosen"] and row["model"] != VALUES]
+def models_of(found: Sequence[Row]) -> Models | None:
+    """The chosen models among the rows of one day and scope."""
+    orders = {row["model"]: row["parameters"] for row in found if row["model"] != VALUES}
+    chosen = [row["model"] for row in found if row["is_chosen"] and row["model"] != VALUES]
     if not chosen:
         return None
-    values = [value_model(row["parameters"]) for row in of_day if row["model"] == VALUES]
+    values = [value_model(row["parameters"]) for row in found if row["model"] == VALUES]
     return Models(order_models(orders, scorer_from)[chosen[0]], values[0] if values else None)
 
 
