@@ -44,11 +44,11 @@ def model_rows_of(known: DataFrame, as_of: date, parameters_as_of: date | None) 
     past build's own are read by that as_of alone, and after the shop's.
     """
     mine = (F.col("scope") == str(ParameterScope.SHOP)) | (F.col("as_of") == F.lit(as_of))
-    usable = known.where(mine & (F.col("as_of") <= F.lit(as_of)))
     wanted = F.col("as_of") == F.lit(parameters_as_of or as_of)
-    newest = F.max("as_of"), F.max(F.when(wanted, F.col("as_of")))
-    newest_day, wanted_day = rows(usable.agg(*newest), at_most=1)[0]
-    day = wanted_day or newest_day
+    usable = known.where(mine & (wanted | (F.col("as_of") <= F.lit(as_of))))
+    days = F.max(F.when(wanted, F.col("as_of"))), F.max(F.when(F.col("as_of") <= F.lit(as_of), F.col("as_of")))
+    of_parameters, newest = rows(usable.agg(*days), at_most=1)[0]
+    day = of_parameters or newest
     if day is None:
         return []
     of_day = rows(usable.where(F.col("as_of") == F.lit(day)), at_most=MOST_ROWS)
