@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import functions as F
@@ -51,7 +52,7 @@ THEIRS = """
 import sys, time
 import numpy as np, pandas as pd
 from lifetimes import BetaGeoFitter
-told = pd.read_parquet(sys.argv[1])
+told = pd.read_csv(sys.argv[1])
 began = time.process_time()
 fitted = BetaGeoFitter().fit(told["frequency"], told["recency"], told["tenure"], weights=told["customers"])
 print(time.process_time() - began, *fitted.params_.round(4).tolist())
@@ -87,8 +88,8 @@ def of_lifetimes(python: str, of: Histories) -> float:
     """CPU seconds of BetaGeoFitter on the same weighted histories, in weeks as they come."""
     told = {name: getattr(of, name) for name in ("frequency", "recency", "tenure", "customers")}
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "histories.parquet"
-        pq.write_table(pa.table(told), path)
+        path = Path(folder) / "histories.csv"
+        pd.DataFrame(told).to_csv(path, index=False)
         command = [python, "-W", "ignore", "-c", THEIRS, str(path)]
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
         done = subprocess.run(command, capture_output=True, text=True, env=threads, check=False)
@@ -162,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ours, bg = timed("Lifetide BG/NBD", lambda: fit_bg_nbd(of))
         print(f"| its parameters | {', '.join(f'{name} {value:.4f}' for name, value in bg.fit.parameters.items())} |")
         timed("Lifetide MBG/NBD", lambda: fit_mbg_nbd(of))
-        full = histories(told)
+        full, _ = distinct(histories(told))
         few, fewer = coarse(full, MOST_TUPLES), coarse(full, MOST_GRID_TUPLES)
         _, pareto = timed(f"Lifetide Pareto/NBD on {len(few):,} cells", lambda: fit_pareto_nbd(few))
         _, grid = timed(f"Lifetide grid on {len(fewer):,} cells", lambda: fit_grid(fewer, (1,), "grid"))
