@@ -5,7 +5,7 @@ from __future__ import annotations
 from lifetide.explorer.charts import bar, rate_bar
 from lifetide.explorer.charts.tracking import tracking
 from lifetide.explorer.facts import ReportFacts
-from lifetide.explorer.figures import counted, money, percent, short_day, whole
+from lifetide.explorer.figures import MINUS, counted, money, percent, short_day, whole
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import GROUP_CSS, GROUP_NAMES, MODEL_NAMES
 from lifetide.explorer.sections.furniture import caption, card, data_table, empty, figures_behind, section
@@ -100,9 +100,8 @@ def _categories(facts: ReportFacts) -> Markup | None:
             one.name,
             whole(one.customers),
             money(one.mean, facts.currency),
-            f"{(one.ratio - 1) * 100:+.0f}%",
-            NONE if one.lower is None or one.upper is None
-            else f"{(one.lower - 1) * 100:+.0f}% to {(one.upper - 1) * 100:+.0f}%",
+            _beside(one.ratio),
+            NONE if one.lower is None or one.upper is None else f"{_beside(one.lower)} to {_beside(one.upper)}",
         ]
         for one in found
     ]  # fmt: skip
@@ -113,6 +112,11 @@ def _categories(facts: ReportFacts) -> Markup | None:
     )
 
 
+def _beside(ratio: float) -> str:
+    """+10% or −5% of everyone's."""
+    return f"{(ratio - 1) * 100:+.0f}%".replace("-", MINUS)
+
+
 def _tracking(facts: ReportFacts) -> Markup:
     proof, heading = facts.worth.proof, "Foretold and seen"
     if proof is None:
@@ -121,7 +125,7 @@ def _tracking(facts: ReportFacts) -> Markup:
     points = [(one.days, one.expected, one.actual) for one in proof.points]
     last = proof.points[-1]
     off = last.expected / last.actual - 1 if last.actual else 0.0
-    told = f"{whole(last.expected)} orders foretold, {whole(last.actual)} came ({off:+.1%})"
+    told = f"{whole(last.expected)} orders foretold, {whole(last.actual)} came ({off:+.1%})".replace("-", MINUS)
     chart = tracking("tracking-chart", "Orders after the cut-off", told, points)
     rows = [[counted(days, "day"), whole(expected), whole(actual)] for days, expected, actual in points]
     made = f"Dashed: foretold with what was known on {proof.cutoff}. Line: what these customers then did."
