@@ -1,4 +1,4 @@
-"""`lifetide audiences validate|list|fields`: what needs files alone, so no Spark is started for it."""
+"""`lifetide audiences validate|list|fields|schema`: what needs files alone, so no Spark is started for it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from lifetide.audiences import FIELDS, Audience, Field, document, rule_hash
 from lifetide.audiences.lints import lints
+from lifetide.audiences.schema import schema_text
 from lifetide.audiences.sentence import sentence, universe_sentence
 from lifetide.audiences.words import FieldKind
 from lifetide.command.screen import show, show_json
@@ -17,16 +18,10 @@ from lifetide.errors import NotFound
 from lifetide.pipelines.definitions import Defined, definitions_in, folder_of, one_definition
 from lifetide.settings import inspect_settings
 
-WITHOUT_SPARK = ("validate", "list", "fields")
-
 
 def on_definitions(arguments: Namespace) -> int:
-    """`lifetide audiences validate|list|fields`."""
-    if arguments.action == "fields":
-        return _fields(arguments)
-    if arguments.action == "list":
-        return _list(arguments)
-    return _validate(arguments)
+    """`lifetide audiences ACTION`, for an action that needs no tables."""
+    return {"validate": _validate, "list": _list, "fields": _fields, "schema": _schema}[arguments.action](arguments)
 
 
 def definitions(arguments: Namespace) -> Defined:
@@ -95,6 +90,19 @@ def _fields(arguments: Namespace) -> int:
     else:
         show("\n".join(f"{one.name:<30}{one.kind:<12}{one.meaning}" for one in asked))
         show("\n`lifetide audiences fields NAME` shows operators, words, and an example.")
+    return 0
+
+
+def _schema(arguments: Namespace) -> int:
+    """The JSON Schema of a definition: printed, or written to the file that is named."""
+    if not arguments.names:
+        show(schema_text())
+        return 0
+    for name in arguments.names:
+        Path(name).write_text(schema_text(), encoding="utf-8")
+        show(f"Wrote {name}. In the first line of a definition: # yaml-language-server: $schema={Path(name).name}")
+    if arguments.json:
+        show_json({"schema": arguments.names})
     return 0
 
 

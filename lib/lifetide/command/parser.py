@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lifetide import __version__
 
-ACTIONS = ("validate", "list", "fields", "run")
+ACTIONS = ("validate", "list", "fields", "schema", "run")
 EVERY = ("day", "week", "month")
 EXIT_CODES = """exit codes:
   0   published, or nothing to do        2   wrong usage, settings or sources
@@ -58,10 +58,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "audiences": (
         "check, list and evaluate the definitions of audiences in a folder of YAML",
-        "validate, list and fields read files alone and start nothing; validate names file, line and path of all\n"
-        "that is wrong. run evaluates every audience on a snapshot, in one pass over each table, and publishes\n"
-        "definitions that are new or changed as new versions.",
+        "validate, list, fields and schema read files alone and start nothing; validate names file, line and path\n"
+        "of all that is wrong, schema writes the JSON Schema that editors complete from. run evaluates every\n"
+        "audience on a snapshot, in one pass over each table, and publishes definitions that are new or changed as\n"
+        "new versions.",
         "  lifetide audiences validate\n  lifetide audiences list\n  lifetide audiences fields items\n"
+        "  lifetide audiences schema audiences/audience.schema.json\n"
         "  lifetide audiences run --as-of 2011-12-09",
     ),
     "count": (
@@ -197,7 +199,9 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
 def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
     if name == "audiences":
         one.add_argument("action", choices=ACTIONS, help="what to do")
-        one.add_argument("names", nargs="*", metavar="NAME", help="files to validate, fields to show, or keys to run")
+        one.add_argument(
+            "names", nargs="*", metavar="NAME", help="files to validate or write, fields to show, or keys to run"
+        )
     if name == "count":
         one.add_argument("file", type=Path, metavar="FILE", help="a definition")
         return
