@@ -1,9 +1,10 @@
-"""`lifetide audiences validate|list|fields|schema`: what needs files alone, so no Spark is started for it."""
+"""`lifetide audiences validate|list|fields|schema|import|query`: what needs files alone and starts no Spark."""
 
 from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from lifetide.audiences.lints import lints
 from lifetide.audiences.schema import schema_text
 from lifetide.audiences.sentence import sentence, universe_sentence
 from lifetide.audiences.words import FieldKind
+from lifetide.command.exchanging import on_import, on_query
 from lifetide.command.screen import show, show_json
 from lifetide.definitions import yaml_text
 from lifetide.errors import NotFound
@@ -21,15 +23,19 @@ from lifetide.settings import inspect_settings
 
 def on_definitions(arguments: Namespace) -> int:
     """`lifetide audiences ACTION`, for an action that needs no tables."""
-    return {"validate": _validate, "list": _list, "fields": _fields, "schema": _schema}[arguments.action](arguments)
+    return HANDLERS[arguments.action](arguments)
 
 
 def definitions(arguments: Namespace) -> Defined:
     """The definitions of --folder, else of the settings."""
+    return definitions_in(_folder(arguments))
+
+
+def _folder(arguments: Namespace) -> Path:
     if arguments.folder is not None:
-        return definitions_in(arguments.folder)
+        return Path(arguments.folder)
     settings, _ = inspect_settings(arguments.settings)
-    return definitions_in(folder_of(settings))
+    return folder_of(settings)
 
 
 def _validate(arguments: Namespace) -> int:
@@ -126,3 +132,13 @@ def _field_text(one: Field) -> str:
     lines += [f"  {each.name:<18}{each.kind:<9}{each.meaning}" for each in one.elements]
     example = "\n".join(f"    {line}" for line in yaml_text([json.loads(json.dumps(one.example))]).splitlines())
     return "\n".join([*lines, "  example", example])
+
+
+HANDLERS: dict[str, Callable[[Namespace], int]] = {
+    "validate": _validate,
+    "list": _list,
+    "fields": _fields,
+    "schema": _schema,
+    "import": lambda arguments: on_import(arguments, _folder(arguments)),
+    "query": lambda arguments: on_query(arguments, definitions(arguments)),
+}
