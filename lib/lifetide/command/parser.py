@@ -8,7 +8,9 @@ from pathlib import Path
 
 from lifetide import __version__
 
-ACTIONS = ("validate", "list", "fields", "schema", "import", "query", "run")
+NEED_TABLES = ("run", "freeze")
+ACTIONS = ("validate", "list", "fields", "schema", "import", "query", *NEED_TABLES)
+"""Of `audiences`; the last ones look at tables, so Spark starts for them."""
 EVERY = ("day", "week", "month")
 EXIT_CODES = """exit codes:
   0   published, or nothing to do        2   wrong usage, settings or sources
@@ -59,14 +61,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "audiences": (
         "check, list and evaluate the definitions of audiences in a folder of YAML",
         "run evaluates every audience on a snapshot, in one pass over each table, and publishes definitions that\n"
-        "are new or changed as new versions. All else reads files alone and starts nothing: validate names file,\n"
-        "line and path of all that is wrong, schema writes the JSON Schema that editors complete from, import\n"
-        "makes definitions of queries of react-querybuilder, query prints one.",
+        "are new or changed as new versions; freeze does so with one of them static: who is in it stays in it. All\n"
+        "else reads files alone and starts nothing: validate names file, line and path of all that is wrong, schema\n"
+        "writes the JSON Schema that editors complete from, import makes definitions of queries of\n"
+        "react-querybuilder, query prints one.",
         "  lifetide audiences validate\n  lifetide audiences list\n  lifetide audiences fields items\n"
         "  lifetide audiences schema audiences/audience.schema.json\n"
         "  lifetide audiences import big_spenders.json --name \"Big spenders\"\n"
         "  lifetide audiences query one_time_60_to_180_days\n"
-        "  lifetide audiences run --as-of 2011-12-09",
+        "  lifetide audiences run --as-of 2011-12-09\n  lifetide audiences freeze win_back_by_value",
     ),
     "count": (
         "how many customers a definition of an audience is true of, rule by rule",

@@ -17,6 +17,7 @@ from lifetide.audiences.tree import InAudience
 from lifetide.pipelines.audiences import evaluate, snapshot_on
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.definitions import definition_text
+from lifetide.pipelines.frozen import with_frozen
 from lifetide.storage import rows
 
 BASE, HEAD = "base ", "head "
@@ -63,7 +64,8 @@ def changes(
     kinds = changed_kinds(base, head)
     if not kinds:
         return day, []
-    states = {**renamed(base, BASE), **renamed(head, HEAD)}
+    before, after = (with_frozen(context.store, state, day) for state in (base, head))
+    states = {**renamed(before, BASE), **renamed(after, HEAD)}
     asked = {name: one for name, one in states.items() if name[len(BASE) :] in kinds}
     found = evaluate(context, asked, states, day)
     _, profiles = snapshot_on(context, day)

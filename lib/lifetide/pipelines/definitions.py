@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lifetide.audiences import Audience, check, document
@@ -11,8 +11,8 @@ from lifetide.audiences.brief import brief
 from lifetide.audiences.problems import Problem
 from lifetide.audiences.querybuilder_in import rule_of
 from lifetide.audiences.together import references, together_problems
-from lifetide.audiences.words import SPEC
-from lifetide.definitions import Found, Written, definition_files, files_at, read_yaml, yaml_text
+from lifetide.audiences.words import SPEC, MembershipType
+from lifetide.definitions import Found, Written, as_static, definition_files, files_at, read_yaml, yaml_text
 from lifetide.errors import DefinitionError, NotFound, SettingsError
 from lifetide.settings import Settings
 
@@ -94,6 +94,16 @@ def definition_text(audience: Audience) -> str:
 def file_text(audience: Audience) -> str:
     """An audience as the text of its file, as a person would write it."""
     return yaml_text(brief(audience))
+
+
+def frozen_text(path: Path, audience: Audience) -> str:
+    """The text of the audience's file with its membership made static. Raises DefinitionError where that fails."""
+    content = path.read_bytes()
+    text = as_static(content.decode("utf-8"), read_yaml(content, str(path)))
+    wanted = replace(audience, membership=replace(audience.membership, type=MembershipType.STATIC))
+    if text is not None and check(read_yaml(text.encode(), str(path)).data)[0] == wanted:
+        return text
+    raise DefinitionError(f"{path}: its membership cannot be changed from here: write `type: static` there by hand.")
 
 
 def imported(query: object, key: str, name: str, beside: Mapping[str, Audience]) -> Audience:
