@@ -144,7 +144,8 @@ def changes_markdown(found: list[Change], day: object, limit: float | None) -> s
             shift = f"**{shift}**"
         lines.append(
             f"| `{one.key}` | {KINDS[one.kind]} | {_count(one.base)} → {_count(one.head)} "
-            f"| {one.entered:,} | {one.left:,} | {shift} | {_figure(one.base, 'net_revenue')} → {_figure(one.head, 'net_revenue')} "
+            f"| {one.entered:,} | {one.left:,} | {shift} "
+            f"| {_figure(one.base, 'net_revenue')} → {_figure(one.head, 'net_revenue')} "
             f"| {_figure(one.base, 'lost_share')} → {_figure(one.head, 'lost_share')} |"
         )
     for one in found:
