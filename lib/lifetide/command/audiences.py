@@ -21,9 +21,10 @@ from lifetide.command.definitions import definitions
 from lifetide.command.desk import Desk
 from lifetide.command.screen import show, show_json
 from lifetide.errors import LifetideError, NotFound
-from lifetide.pipelines.audiences import counted, evaluate, run_audiences
+from lifetide.pipelines.audiences import counted, evaluate
 from lifetide.pipelines.comparing import changes
 from lifetide.pipelines.definitions import definitions_at, definitions_in, folder_of, one_definition
+from lifetide.pipelines.members import run_audiences
 from lifetide.pipelines.person import explained
 from lifetide.pipelines.publishing import Outcome
 

@@ -1,8 +1,9 @@
-"""Tables of audiences, their analytics and their activation. A later release fills all but the definitions."""
+"""Tables of audiences: definitions, who is in them, what they are worth, and their activation (a later release)."""
 
 from __future__ import annotations
 
 from lifetide.tables.model import MONEY, UNITS, Column, Keeping, col, table
+from lifetide.vocabulary import EnterReason, ExitReason
 
 EVERYONE = "everyone"
 
@@ -39,12 +40,41 @@ AUDIENCE_MEMBERS = table(
     col("customer_id", "string", "member"),
     col("valid_from", "date", "first local date in it"),
     col("valid_to", "date", "first local date no longer in it", "still in"),
-    col("enter_reason", "string", "why in"),
-    col("exit_reason", "string", "why out", "still in"),
+    col("enter_reason", "string", "why in", words=EnterReason),
+    col("exit_reason", "string", "why out", "still in", words=ExitReason),
     col("recorded_from", "timestamp", "since when Lifetide believes it"),
     col("recorded_to", "timestamp", "until when it believed it", "it still does"),
     col("run_id", "string", "the run that wrote the row"),
-    is_later=True,
+)
+
+AUDIENCE_HOLDS = table(
+    "audience_holds",
+    "stretch of days on which a rule with waits held of a customer, as known now",
+    "audience_key version customer_id held_from",
+    Keeping.MERGED,
+    col("audience_key", "string", "audience with min_days or exit_lag_days; the others' are in audience_members"),
+    col("version", "int", "its version"),
+    col("customer_id", "string", "whom the rule held of"),
+    col("held_from", "date", "first local date on which it held"),
+    col("held_to", "date", "first local date on which it held no longer", "it still holds"),
+)
+
+AUDIENCE_EVALUATIONS = table(
+    "audience_evaluations",
+    "as_of and audience: an evaluation",
+    "as_of audience_key",
+    Keeping.MERGED,
+    col("as_of", "date", "the local date that the rule was held against"),
+    col("audience_key", "string", "audience"),
+    col("version", "int", "its version"),
+    col("evaluated_at", "timestamp", "when that was, the last time"),
+    col("run_id", "string", "the run that did it"),
+    col("member_count", "bigint", "members on that date"),
+    col("entered_count", "bigint", "of them, who entered on it; not counted when a version is new"),
+    col("left_count", "bigint", "who left on it; not counted when a version is new"),
+    col("rule_entered_count", "bigint", "who would have entered without min_days and exit_lag_days"),
+    col("rule_left_count", "bigint", "who would have left without them"),
+    col("waiting_count", "bigint", "members of whom the rule does not hold, kept by the waits alone"),
 )
 
 AUDIENCE_OVERVIEW = table(

@@ -30,6 +30,8 @@ from lifetide.vocabulary.people import (
     StageReason,
 )
 from lifetide.vocabulary.running import (
+    EnterReason,
+    ExitReason,
     LearnedMethod,
     ParameterScope,
     PeriodKind,
@@ -49,7 +51,9 @@ __all__ = [
     "ConsentChannel",
     "ConsentStatus",
     "CustomerStage",
+    "EnterReason",
     "EventType",
+    "ExitReason",
     "Importance",
     "LearnedMethod",
     "LifecycleGroup",
