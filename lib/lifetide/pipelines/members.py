@@ -8,20 +8,23 @@ from datetime import date
 from pyspark.sql import functions as F
 
 from lifetide.audiences import Audience
+from lifetide.pipelines.audience_figures import stage_figures
+from lifetide.pipelines.audience_gates import audience_figures
 from lifetide.pipelines.audiences import Counted, counted, evaluate, new_versions
 from lifetide.pipelines.calendar import calendar
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.evaluations import evaluations, members_on
+from lifetide.pipelines.figures import metrics_row
 from lifetide.pipelines.ledger import Day, record
 from lifetide.pipelines.news import JOB
 from lifetide.pipelines.publishing import Outcome, Run
 from lifetide.storage import Store, given_rows, rows
-from lifetide.tables import AUDIENCE_DEFINITIONS, RUNS
+from lifetide.tables import AUDIENCE_DEFINITIONS, RUN_METRICS, RUNS
 from lifetide.vocabulary import RunStatus
 
 OWN_TABLES = frozenset({
     "audience_definitions", "audience_holds", "audience_members", "audience_evaluations", "audience_overview",
-    "audience_products", "base_growth",
+    "audience_classes", "audience_overlaps", "audience_products", "base_growth",
 })  # fmt: skip
 MOST_VERSIONS = 100_000
 
@@ -49,7 +52,12 @@ def run_audiences(context: Context, audiences: Mapping[str, Audience], as_of: da
             run.stage(AUDIENCE_DEFINITIONS, given_rows(context.session, AUDIENCE_DEFINITIONS, changed), "append")
         told = Day(day, audiences, _versions(context.store, changed, audiences), known)
         recorded = record(run, told, evaluated)
-        members = {one.key: one.members for one in evaluations(run, told, recorded)}
+        found = evaluations(run, told, recorded)
+        figures = stage_figures(run, recorded.stretches, list(told.versions), day)
+        with run.step("run_metrics"):
+            judged = audience_figures(run.store, told, found, figures, context.settings.policy.audiences)
+        run.stage(RUN_METRICS, metrics_row(context, JOB, judged), "append")
+        members = {one.key: one.members for one in found}
         return run.publish(), Counted(day, members, recorded.customers)
 
 

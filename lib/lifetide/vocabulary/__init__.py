@@ -35,6 +35,7 @@ from lifetide.vocabulary.running import (
     LearnedMethod,
     ParameterScope,
     PeriodKind,
+    ProductLogic,
     RunStatus,
     Severity,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "ParameterScope",
     "PeriodKind",
     "PriceSensitivity",
+    "ProductLogic",
     "Regularity",
     "RejectReason",
     "RfmReason",

@@ -39,6 +39,14 @@ class ExitReason(Word):
     AUDIENCE_REMOVED = "audience_removed"
 
 
+class ProductLogic(Word):
+    """By what the products of an audience are listed."""
+
+    BEST_SELLING = "best_selling"
+    TRENDING = "trending"
+    NEW = "new"
+
+
 class ParameterScope(Word):
     """Whom a learned parameter speaks for: the whole shop, or one past build alone."""
 
