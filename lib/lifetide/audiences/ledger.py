@@ -137,7 +137,7 @@ def _renewed() -> Column:
 class Recording:
     """What the rows that a run writes say besides stretches: `at` = now; `current` = the version in force by key.
 
-    `begun` = references evaluated for the first time on `day`, and what entries on it are due to.
+    `begun` = references evaluated for the first time on `begun_on`, and what entries on it are due to.
     """
 
     at: datetime
@@ -145,6 +145,7 @@ class Recording:
     day: date
     current: Mapping[str, int]
     begun: Mapping[str, EnterReason]
+    begun_on: date
 
 
 def recorded(pairs: DataFrame, members: DataFrame, recording: Recording) -> DataFrame:
@@ -203,7 +204,7 @@ def _word(word: EnterReason | ExitReason) -> Column:
 def _why_in(recording: Recording) -> Column:
     found = _word(EnterReason.RULE_HOLDS)
     for one, why in recording.begun.items():
-        is_it = (F.col("reference") == one) & (F.col("valid_from") == F.lit(recording.day))
+        is_it = (F.col("reference") == one) & (F.col("valid_from") == F.lit(recording.begun_on))
         found = F.when(is_it, _word(why)).otherwise(found)
     return found
 

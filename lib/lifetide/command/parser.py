@@ -59,8 +59,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "audiences": (
         "check, list and evaluate the definitions of audiences in a folder of YAML",
         "validate, list and fields read files alone and start nothing; validate names file, line and path of all\n"
-        "that is wrong. run evaluates every audience on a snapshot, in one pass over each table, and publishes\n"
-        "definitions that are new or changed as new versions.",
+        "that is wrong. run evaluates every audience on a snapshot, in one pass over each table, records in\n"
+        "the ledger who entered and left, and publishes definitions that are new or changed as new versions.\n"
+        "`build` does it for its day.",
         "  lifetide audiences validate\n  lifetide audiences list\n  lifetide audiences fields items\n"
         "  lifetide audiences run --as-of 2011-12-09",
     ),
@@ -198,6 +199,8 @@ def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
     if name == "audiences":
         one.add_argument("action", choices=ACTIONS, help="what to do")
         one.add_argument("names", nargs="*", metavar="NAME", help="files to validate, fields to show, or keys to run")
+        one.add_argument("--replay-from", type=_date, metavar="DATE",
+                         help="run: look at everyone anew on each day since, from the events")  # fmt: skip
     if name == "count":
         one.add_argument("file", type=Path, metavar="FILE", help="a definition")
         return

@@ -30,14 +30,14 @@ def audience_figures(
     store: Store, day: Day, found: Sequence[Evaluation], figures: Figures, policy: AudiencePolicy
 ) -> dict[str, float | int | None]:
     """Judged are audiences with members enough, evaluated shortly before by the same version and calendar window."""
-    before = _before(store, day.date)
+    before = _before(store, day.on)
     judged = [(one, then) for one in found if (then := before.get(one.key)) and _is_judged(one, then, day, policy)]
     counted = {one.key: one.members for one in found}
     difference = _difference(counted, figures)
     if not judged:
         return {"audience_difference_count": difference}
     ratios = [one.members / then.members for one, then in judged]
-    moves = sum((one.entered + one.left) / (day.date - then.day).days for one, then in judged)
+    moves = sum((one.entered + one.left) / (day.on - then.day).days for one, then in judged)
     return {
         "least_audience_ratio": min(ratios),
         "largest_audience_ratio": max(ratios),
@@ -48,9 +48,9 @@ def audience_figures(
 
 
 def _is_judged(one: Evaluation, then: Before, day: Day, policy: AudiencePolicy) -> bool:
-    is_near = (day.date - then.day).days <= policy.furthest_days
+    is_near = (day.on - then.day).days <= policy.furthest_days
     is_same = then.version == one.version and then.members >= policy.fewest_members
-    return is_near and is_same and not has_turned(day.audiences[one.key], day.audiences, then.day, day.date)
+    return is_near and is_same and not has_turned(day.audiences[one.key], day.audiences, then.day, day.on)
 
 
 def _before(store: Store, day: date) -> dict[str, Before]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lifetide.audiences.ledger import covers
-from lifetide.pipelines.ledger import Day, Recorded
+from lifetide.pipelines.calendar import versions_on
+from lifetide.pipelines.ledger import Day, Recorded, replay_versions
 from lifetide.pipelines.publishing import Run
 from lifetide.storage import Store, given_rows, rows
 from lifetide.tables import AUDIENCE_EVALUATIONS
 from lifetide.vocabulary import ExitReason
 
-MOST_REFERENCES = 100_000
+MOST_REFERENCES = 1_000_000
+Seen = dict[tuple[date, str], tuple[int, int, int]]
 
 
 @dataclass(frozen=True)
@@ -38,20 +40,30 @@ class Evaluation:
 
 
 def evaluations(run: Run, day: Day, recorded: Recorded) -> list[Evaluation]:
-    """Every audience of the run; its rows of audience_evaluations are staged."""
+    """Every audience on the day; rows of audience_evaluations are staged, those of days first looked at with them."""
+    known = versions_on(run.store, day.begins, day.on) if day.replay else {}
+    versions = {one: each for one, each in _replayed(run, day).items() if one not in known} | {day.on: day.versions}
     with run.step("evaluations") as counted:
-        seen = _seen(recorded.stretches, day.date)
-        ruled = _seen(recorded.holding, day.date) if day.waits else seen
-        found = [_evaluation(day, key, seen, ruled) for key in day.versions]
-        counted.append(len(found))
+        seen = _seen(recorded.stretches, list(versions))
+        ruled = _seen(recorded.holding, list(versions)) if day.waits else seen
+        found = {
+            one: [_evaluation(day, one, key, version, seen, ruled) for key, version in each.items()]
+            for one, each in versions.items()
+        }
+        counted.append(len(found[day.on]))
     at = run.context.now()
     made = [
-        (day.date, one.key, one.version, at, run.outcome.run_id, one.members, one.entered, one.left,
+        (when, one.key, one.version, at, run.outcome.run_id, one.members, one.entered, one.left,
          one.rule_entered, one.rule_left, one.waiting)
-        for one in found
+        for when, each in found.items()
+        for one in each
     ]  # fmt: skip
     run.stage(AUDIENCE_EVALUATIONS, given_rows(run.context.session, AUDIENCE_EVALUATIONS, made), "merge")
-    return found
+    return found[day.on]
+
+
+def _replayed(run: Run, day: Day) -> dict[date, dict[str, int]]:
+    return replay_versions(run.store, day) if day.replay else {}
 
 
 def members_on(store: Store, day: date) -> dict[str, int]:
@@ -61,27 +73,34 @@ def members_on(store: Store, day: date) -> dict[str, int]:
     return {row["audience_key"]: row["member_count"] for row in found}
 
 
-def _evaluation(day: Day, key: str, seen: dict[str, list[int]], ruled: dict[str, list[int]]) -> Evaluation:
-    reference = day.references[key]
-    members, entered, left = seen.get(reference, [0, 0, 0])
-    holding, rule_entered, rule_left = ruled.get(reference, [0, 0, 0])
-    if reference in day.begun:
+def _evaluation(day: Day, on: date, key: str, version: int, seen: Seen, ruled: Seen) -> Evaluation:
+    reference = f"{key}@{version}"
+    members, entered, left = seen.get((on, reference), (0, 0, 0))
+    holding, rule_entered, rule_left = ruled.get((on, reference), (0, 0, 0))
+    if on == day.begins and reference in day.begun:
         entered = rule_entered = 0
-    return Evaluation(key, day.versions[key], members, entered, left, rule_entered, rule_left, holding)
+    return Evaluation(key, version, members, entered, left, rule_entered, rule_left, holding)
 
 
-def _seen(stretches: DataFrame, day: date) -> dict[str, list[int]]:
-    """By reference: stretches in force on the day, begun on it, ended on it."""
-    ended = F.col("valid_to") == F.lit(day)
+def _seen(stretches: DataFrame, days: Sequence[date]) -> Seen:
+    """By day and reference: stretches in force on the day, begun on it, ended on it."""
+    told = stretches.withColumn("day", F.explode(F.array(*(F.lit(day) for day in days))))
+    told = told.where(
+        (F.col("valid_from") <= F.col("day")) & F.coalesce(F.col("valid_to") >= F.col("day"), F.lit(True))
+    )
+    ended = F.col("valid_to") == F.col("day")
     if "exit_reason" in stretches.columns:
-        ended = ended & ~F.col("exit_reason").isin(str(ExitReason.NEW_VERSION), str(ExitReason.AUDIENCE_REMOVED))
-    is_in = covers(day)
-    counts = stretches.groupBy("reference").agg(
+        why = F.col("exit_reason").isin(str(ExitReason.NEW_VERSION), str(ExitReason.AUDIENCE_REMOVED))
+        counted_out = ended & ~why
+    else:
+        counted_out = ended
+    is_in = ~F.coalesce(ended, F.lit(False))
+    counts = told.groupBy("day", "reference").agg(
         F.count_if(is_in).alias("members"),
-        F.count_if(is_in & (F.col("valid_from") == F.lit(day))).alias("entered"),
-        F.count_if(ended).alias("left"),
+        F.count_if(is_in & (F.col("valid_from") == F.col("day"))).alias("entered"),
+        F.count_if(counted_out).alias("left"),
     )
     return {
-        row["reference"]: [row["members"], row["entered"], row["left"]]
+        (row["day"], row["reference"]): (row["members"], row["entered"], row["left"])
         for row in rows(counts, at_most=MOST_REFERENCES)
     }

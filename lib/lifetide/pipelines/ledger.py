@@ -33,18 +33,23 @@ from lifetide.pipelines.looking_back import past_day
 from lifetide.pipelines.news import News, late_news
 from lifetide.pipelines.publishing import Run
 from lifetide.pipelines.slices import renew
+from lifetide.storage import Store
 from lifetide.tables import AUDIENCE_HOLDS, AUDIENCE_MEMBERS
 from lifetide.vocabulary import EnterReason
 
 
 @dataclass(frozen=True)
 class Day:
-    """What a run of the ledger knows before it looks: the day, the versions in force, what is new about them."""
+    """What a run of the ledger knows before it looks: the day, the versions in force, what is new about them.
 
-    date: date
+    `replay` = earlier days on which everyone is looked at anew, in order.
+    """
+
+    on: date
     audiences: Mapping[str, Audience]
     versions: dict[str, int]
     calendar: Calendar
+    replay: tuple[date, ...] = ()
 
     @property
     def references(self) -> dict[str, str]:
@@ -53,8 +58,13 @@ class Day:
 
     @property
     def begun(self) -> dict[str, EnterReason]:
-        """References that the day is the first of."""
-        return self.calendar.begun(self.versions, self.date)
+        """References that the first day looked at is the first of."""
+        return self.calendar.begun(self.versions, self.begins)
+
+    @property
+    def begins(self) -> date:
+        """The first day that everyone is looked at on."""
+        return self.replay[0] if self.replay else self.on
 
     @property
     def waits(self) -> dict[str, Membership]:
@@ -64,13 +74,16 @@ class Day:
         }
 
     @property
+    def static(self) -> list[str]:
+        """References of audiences whose members are found once."""
+        is_static = (key for key, one in self.audiences.items() if one.membership.type is MembershipType.STATIC)
+        return [self.references[key] for key in is_static]
+
+    @property
     def frozen(self) -> list[str]:
-        """References of static audiences whose members were found on an earlier day."""
-        return [
-            self.references[key]
-            for key, one in self.audiences.items()
-            if one.membership.type is MembershipType.STATIC and self.references[key] not in self.begun
-        ]
+        """Those whose members were found on an earlier day."""
+        begun = self.begun
+        return [one for one in self.static if one not in begun]
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,7 @@ class Recorded:
 
 def record(run: Run, day: Day, evaluated: Evaluated) -> Recorded:
     """Stages the rows of the ledger that the day changes."""
-    held_now = run.aside("holding", told(evaluated.rows, day.references, day.date))
+    held_now = run.aside("holding", told(evaluated.rows, day.references, day.on))
     now = held_now.rows
     members = believed(run.store.read(AUDIENCE_MEMBERS))
     holds = _holds(run.store.read(AUDIENCE_HOLDS))
@@ -94,14 +107,14 @@ def record(run: Run, day: Day, evaluated: Evaluated) -> Recorded:
         raw = raw.unionByName(holds.where(of_waits).select(*PAIR, "valid_from", "valid_to"))
     observed = _observed(run, day, now, raw)
     if day.waits:
-        observed = _with_pending(observed, members.where(of_waits), raw, day.date)
+        observed = _with_pending(observed, members.where(of_waits), raw, day.on)
     pairs = _pairs(run, day, observed, raw)
     if day.waits:
         held = pairs.where(of_waits).select(*PAIR, F.explode(F.concat("kept", "renewed")).alias("one"))
         before = holds.join(pairs.select(*PAIR), list(PAIR), "left_semi").where(of_waits)
         holding = renew(run, AUDIENCE_HOLDS, before.select(*AUDIENCE_HOLDS.column_names), _as_holds(held)).whole
         holds = _holds(holding)
-    recording = Recording(run.context.now(), run.outcome.run_id, day.date, day.versions, day.begun)
+    recording = Recording(run.context.now(), run.outcome.run_id, day.on, day.versions, day.begun, day.begins)
     changes = recorded(pairs, members, recording)
     staged = run.stage(AUDIENCE_MEMBERS, changes, "merge")
     stretches = _as_it_will_stand(members, staged)
@@ -110,8 +123,10 @@ def record(run: Run, day: Day, evaluated: Evaluated) -> Recorded:
 
 
 def _observed(run: Run, day: Day, now: DataFrame, raw: DataFrame) -> DataFrame:
-    """Whom the day moves, and the people of late news on every evaluated day since."""
-    observed = moved(now, raw, day.date)
+    """Whom the day moves, and the people of late news on every evaluated day since; in a replay everyone."""
+    if day.replay:
+        return _replayed(run, day, now, raw)
+    observed = moved(now, raw, day.on)
     news = None if day.calendar.last is None else late_news(run, day.calendar.last)
     if news is None or day.calendar.last is None:
         return observed
@@ -121,12 +136,12 @@ def _observed(run: Run, day: Day, now: DataFrame, raw: DataFrame) -> DataFrame:
             f"news reaches back to {news.first}: memberships before {earliest} stay as they were believed "
             "(policy.audiences.restate_days)"
         )
-    versions = versions_on(run.store, max(news.first, earliest), day.date)
+    versions = versions_on(run.store, max(news.first, earliest), day.on)
     if not versions:
         return observed
-    then = [_then(run, one, known, news, day.date) for one, known in versions.items()]
+    then = [_then(run, one, known, news, day.on, day) for one, known in versions.items()]
     told_ = reduce(DataFrame.unionByName, then, now)
-    again = looked_at_again(told_, news.people, raw, [*versions, day.date])
+    again = looked_at_again(told_, news.people, raw, [*versions, day.on])
     run.outcome.notes.append(
         f"news of {news.count:,} people: their memberships on {len(versions)} evaluated days since {min(versions)} "
         "are looked at again"
@@ -134,10 +149,38 @@ def _observed(run: Run, day: Day, now: DataFrame, raw: DataFrame) -> DataFrame:
     return observed.join(news.people, "customer_id", "left_anti").unionByName(again)
 
 
-def _then(run: Run, day: date, versions: Mapping[str, int], news: News, newest: date) -> DataFrame:
+def _replayed(run: Run, day: Day, now: DataFrame, raw: DataFrame) -> DataFrame:
+    """Everyone on every day of the replay; members of static audiences are found on the first of them."""
+    days = [*day.replay, day.on]
+    versions = replay_versions(run.store, day)
+    then = [_then(run, one, versions[one], None, day.on, day) for one in day.replay]
+    told_ = reduce(DataFrame.unionByName, then, now)
+    everyone = told_.select("customer_id").unionByName(raw.select("customer_id")).distinct()
+    again = looked_at_again(told_, run.aside("everyone", everyone).rows, raw, days)
+    if not day.static:
+        return again
+    return again.where(~F.col("reference").isin(day.static) | (F.col("day") == F.lit(day.begins)))
+
+
+def replay_versions(store: Store, day: Day) -> dict[date, dict[str, int]]:
+    """The versions on each day of a replay: as evaluated; before that as evaluated next; else those in force."""
+    known = versions_on(store, day.begins, day.on)
+    found = {}
+    after = day.versions
+    for one in reversed(day.replay):
+        after = known.get(one, after)
+        found[one] = after
+    return found
+
+
+def _then(run: Run, day: date, versions: Mapping[str, int], news: News | None, newest: date, today: Day) -> DataFrame:
     """What the versions of a past day say of the people on it, by today's knowledge."""
     references = {key: f"{key}@{version}" for key, version in versions.items()}
-    audiences = {key: published_audience(run.store, one) for key, one in references.items()}
+    current = today.references
+    audiences = {
+        key: today.audiences[key] if current.get(key) == one else published_audience(run.store, one)
+        for key, one in references.items()
+    }
     past = past_day(run, day, audiences, news, newest)
     return run.aside(f"then_{day}", told(past.found, references, day)).rows
 
@@ -151,7 +194,7 @@ def _with_pending(observed: DataFrame, members: DataFrame, raw: DataFrame, day: 
 
 def _pairs(run: Run, day: Day, observed: DataFrame, raw: DataFrame) -> DataFrame:
     """One row per customer × audience looked at, as `recorded` wants it. Static members stay while they are there."""
-    _, profiles = snapshot_on(run.context, day.date)
+    _, profiles = snapshot_on(run.context, day.on)
     each = [F.when(~universe(one.include), F.lit(day.references[key])) for key, one in day.audiences.items()]
     outside = F.filter(F.array(*each).cast("array<string>"), lambda one: one.isNotNull())
     here = profiles.select("customer_id", outside.alias("outside"), F.lit(True).alias("is_here"))
@@ -164,7 +207,7 @@ def _pairs(run: Run, day: Day, observed: DataFrame, raw: DataFrame) -> DataFrame
     wanted = F.col("renewed")
     since = F.col("first")
     if day.waits:
-        wanted = F.when(of_waits, waited(F.concat("kept", "renewed"), day.waits, day.date)).otherwise(wanted)
+        wanted = F.when(of_waits, waited(F.concat("kept", "renewed"), day.waits, day.on)).otherwise(wanted)
         since = F.when(~of_waits, since)
     whole = found.withColumns({"wanted": wanted, "since": since}).join(about, list(PAIR))
     return run.aside("pairs", whole).rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from pyspark.sql import functions as F
 
@@ -29,10 +29,14 @@ OWN_TABLES = frozenset({
 MOST_VERSIONS = 100_000
 
 
-def run_audiences(context: Context, audiences: Mapping[str, Audience], as_of: date | None) -> tuple[Outcome, Counted]:
+def run_audiences(
+    context: Context, audiences: Mapping[str, Audience], as_of: date | None, *, replay_from: date | None = None
+) -> tuple[Outcome, Counted]:
     """Evaluates all audiences together and records who entered and left; definitions that changed become versions.
 
-    A day before the newest evaluated one is counted and not recorded.
+    A day before the newest evaluated one is counted and not recorded. `replay_from`: everyone is looked at anew on
+    every day since, from the events, and what differs from the belief is recorded; each of these days costs a build
+    that is not published.
     """
     with Run(context, JOB, as_of=as_of) as run:
         evaluated = evaluate(context, audiences, {}, as_of)
@@ -43,14 +47,15 @@ def run_audiences(context: Context, audiences: Mapping[str, Audience], as_of: da
         if known.last is not None and day < known.last:
             run.outcome.notes.append(f"{day} is counted only: the ledger has been written up to {known.last}")
             return run.unchanged(), counted(evaluated)
-        if not changed and _is_done(run, day):
+        if not changed and replay_from is None and _is_done(run, day):
             run.outcome.notes.append(f"the ledger was written for {day} from these tables and definitions before")
             members = members_on(context.store, day)
             customers = rows(evaluated.rows.agg(F.count(F.lit(1))), at_most=1)[0][0]
             return run.unchanged(), Counted(day, {key: members.get(key, 0) for key in audiences}, customers)
         if changed:
             run.stage(AUDIENCE_DEFINITIONS, given_rows(context.session, AUDIENCE_DEFINITIONS, changed), "append")
-        told = Day(day, audiences, _versions(context.store, changed, audiences), known)
+        replay = () if replay_from is None else _days(replay_from, day)
+        told = Day(day, audiences, _versions(context.store, changed, audiences), known, replay)
         recorded = record(run, told, evaluated)
         found = evaluations(run, told, recorded)
         figures = stage_figures(run, recorded.stretches, list(told.versions), day)
@@ -73,6 +78,10 @@ def _is_done(run: Run, day: date) -> bool:
 
 def _inputs(versions: Mapping[str, int]) -> dict[str, int]:
     return {name: version for name, version in versions.items() if name not in OWN_TABLES}
+
+
+def _days(first: date, before: date) -> tuple[date, ...]:
+    return tuple(first + timedelta(days=number) for number in range((before - first).days))
 
 
 def _versions(store: Store, changed: list[tuple[object, ...]], audiences: Mapping[str, Audience]) -> dict[str, int]:
