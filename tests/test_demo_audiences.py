@@ -92,7 +92,7 @@ def test_the_overview_is_that_of_the_orders_to_the_cent(duck: duckdb.DuckDBPyCon
 
 def test_growth_is_where_todays_members_stood_on_each_day(duck: duckdb.DuckDBPyConnection) -> None:
     published = """SELECT audience_key, date, new_count, active_count, slipping_away_count, lost_count,
-        just_ordered_count FROM base_growth 
+        just_ordered_count FROM base_growth
         WHERE audience_key IS NOT NULL AND (day(date) = 1 OR date = last_day(date))"""
     counted = f"""
         WITH firsts AS (SELECT customer_id, min(valid_from) AS first FROM lifecycle_spells GROUP BY 1),
