@@ -128,7 +128,7 @@ def test_each_row_says_why(spark):
     pairs = stretched(moved(now, members, day), members).withColumns(
         {"wanted": F.col("renewed"), "since": F.col("first")}
     )
-    recording = Recording(START, "run-2", day, {"buyers": 1, "lost": 2}, {"lost@2": EnterReason.NEW_VERSION})
+    recording = Recording(START, "run-2", day, {"buyers": 1, "lost": 2}, {"lost@2": EnterReason.NEW_VERSION}, day)
     rows = (
         recorded(pairs.join(here, "customer_id", "left"), members, recording).where("recorded_to IS NULL").collect()
     )
