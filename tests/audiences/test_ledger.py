@@ -54,13 +54,9 @@ class Shop:
             told = self.frame(late, self.days).unionByName(now)
             again = looked_at_again(told, people, members, [*self.days, day])
             observed = observed.join(people, "customer_id", "left_anti").unionByName(again)
-        observed = observed.localCheckpoint()
-        pairs = stretched(observed, members).withColumns(
-            {
-                "wanted": F.col("renewed"), "since": F.col("first"), "is_here": F.lit(True),
-                "outside": F.array().cast("array<string>"),
-            }
-        )  # fmt: skip
+        about = {"is_here": F.lit(True), "outside": F.array().cast("array<string>")}
+        observed = observed.withColumns(about).localCheckpoint()
+        pairs = stretched(observed, members).withColumns({"wanted": F.col("renewed"), "since": F.col("first")})
         at = START + timedelta(days=(day - FIRST).days)
         recording = Recording(at, f"run-{day}", day, {"buyers": 1, "lost": 1}, {}, day)
         self.store.merge(AUDIENCE_MEMBERS, recorded(pairs, members, recording), run_id=f"run-{day}")
@@ -125,13 +121,11 @@ def test_each_row_says_why(spark):
         [("ada", [], True), ("bob", ["buyers@1"], True), ("dan", [], True)],
         "customer_id string, outside array<string>, is_here boolean",
     )
-    pairs = stretched(moved(now, members, day), members).withColumns(
+    pairs = stretched(moved(now, members, day).join(here, "customer_id", "left"), members).withColumns(
         {"wanted": F.col("renewed"), "since": F.col("first")}
     )
     recording = Recording(START, "run-2", day, {"buyers": 1, "lost": 2}, {"lost@2": EnterReason.NEW_VERSION}, day)
-    rows = (
-        recorded(pairs.join(here, "customer_id", "left"), members, recording).where("recorded_to IS NULL").collect()
-    )
+    rows = recorded(pairs, members, recording).where("recorded_to IS NULL").collect()
     why = {(one.customer_id, one.audience_key, one.version): (one.enter_reason, one.exit_reason) for one in rows}
     first, holds = str(EnterReason.FIRST_EVALUATION), str(EnterReason.RULE_HOLDS)
     assert why == {

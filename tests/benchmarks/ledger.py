@@ -77,6 +77,7 @@ def profiles(everyone: DataFrame, day: date) -> DataFrame:
         F.when(silence > 3.5 * interval, "lost").when(silence > 1.5 * interval, "slipping_away")
         .when(silence <= 14, "just_ordered").otherwise("active")
     )  # fmt: skip
+    ahead = F.greatest(F.lit(0), F.ceil(interval - silence).cast("int"))
     value = F.round(20 + 400 * chance("value") * F.col("count"), 2)
     told = everyone.withColumns(
         {
@@ -90,7 +91,7 @@ def profiles(everyone: DataFrame, day: date) -> DataFrame:
             "average_order_value": F.round(value / F.col("count"), 2), "baseline_interval_days": interval,
             "own_interval_days": interval,
             "regularity": F.when(chance("regular") < 0.3, "regular").otherwise("irregular"),
-            "expected_next_order_date": F.date_add(F.lit(day), F.greatest(F.lit(0), (interval - silence).cast("int"))),
+            "expected_next_order_date": F.date_add(F.lit(day), ahead),
             "refund_share": chance("refunds") / 2, "price_sensitivity": F.lit("average"), "visit_count": F.lit(0),
             "is_ticket_decline": chance("ticket") < 0.05, "is_rate_drop": chance("rate") < 0.05,
         }
@@ -112,8 +113,9 @@ def publish(context: Context, everyone: DataFrame, day: date) -> None:
     lines = bought.withColumns(
         {
             "order_id": order_id, "product_id": product, "order_source_id": F.col("source_id"), "event_id": order_id,
-            "event_date": F.col("order_date"), "order_at": F.col("order_date").cast("timestamp"), "event_at":
-            F.col("order_date").cast("timestamp"), "is_product": F.lit(True), "quantity": F.lit(1), "amount": F.lit(30),
+            "event_date": F.col("order_date"), "order_at": F.col("order_date").cast("timestamp"),
+            "event_at": F.col("order_date").cast("timestamp"), "is_product": F.lit(True), "quantity": F.lit(1),
+            "amount": F.lit(30),
             "first_event_id": order_id, "ordered_at": F.col("order_date").cast("timestamp"), "item_count": F.lit(1),
             "state": F.lit("completed"), "gross_revenue": F.lit(30), "refunded_amount": F.lit(0),
             "net_revenue": F.lit(30), "local_date": F.col("order_date"), "order_count": F.lit(1),

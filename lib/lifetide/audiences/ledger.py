@@ -18,6 +18,7 @@ from lifetide.audiences.memberships import MEMBER
 from lifetide.vocabulary import EnterReason, ExitReason
 
 PAIR = ("customer_id", "reference")
+ABOUT = ("is_here", "outside")
 REFERENCES = "array<string>"
 _SAID = ("valid_to", "enter_reason", "exit_reason", "recorded_from", "recorded_to", "run_id")
 STRETCHES = "array<struct<valid_from:date,valid_to:date>>"
@@ -91,9 +92,12 @@ def looked_at_again(then: DataFrame, people: DataFrame, stretches: DataFrame, da
 def stretched(observed: DataFrame, stretches: DataFrame) -> DataFrame:
     """One row per customer × reference that was observed: `first` day, and what is so by these days.
 
+    `observed` has `day, is_in`, and of the customer `is_here, outside` (see `recorded`), which stay.
     `renewed` = the stretches that reach `first`, as observed; `kept` = those that ended before, as they were.
     """
-    seen = observed.groupBy(*PAIR).agg(F.sort_array(F.collect_list(F.struct("day", "is_in"))).alias("seen"))
+    days = F.sort_array(F.collect_list(F.struct("day", "is_in"))).alias("seen")
+    about = [F.first(name).alias(name) for name in ABOUT]
+    seen = observed.groupBy(*PAIR).agg(days, *about)
     pairs = observed.select(*PAIR).distinct()
     old = (
         stretches.join(pairs, list(PAIR), "left_semi")
@@ -104,7 +108,7 @@ def stretched(observed: DataFrame, stretches: DataFrame) -> DataFrame:
         {"first": F.get("seen", F.lit(0))["day"], "old": F.coalesce("old", F.array().cast(STRETCHES))}
     )
     ended = F.filter("old", lambda one: F.coalesce(one["valid_to"] < F.col("first"), F.lit(False)))
-    return both.select(*PAIR, "first", _renewed().alias("renewed"), ended.alias("kept"))
+    return both.select(*PAIR, *ABOUT, "first", _renewed().alias("renewed"), ended.alias("kept"))
 
 
 def _renewed() -> Column:
@@ -182,7 +186,7 @@ def recorded(pairs: DataFrame, members: DataFrame, recording: Recording) -> Data
 
 def _paired(pairs: DataFrame, members: DataFrame) -> DataFrame:
     """One row per stretch that is wanted or believed: `is_wanted`, and the believed row as `old`."""
-    about = (*PAIR, "is_here", "outside")
+    about = (*PAIR, *ABOUT)
     wanted = pairs.select(*about, F.explode("wanted").alias("one")).select(
         *about, F.col("one.valid_from").alias("valid_from"), F.col("one.valid_to").alias("valid_to")
     )

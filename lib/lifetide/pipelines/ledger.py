@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.audiences import Audience
@@ -198,19 +198,17 @@ def _pairs(run: Run, day: Day, observed: DataFrame, raw: DataFrame) -> DataFrame
     each = [F.when(~universe(one.include), F.lit(day.references[key])) for key, one in day.audiences.items()]
     outside = F.filter(F.array(*each).cast("array<string>"), lambda one: one.isNotNull())
     here = profiles.select("customer_id", outside.alias("outside"), F.lit(True).alias("is_here"))
-    seen = run.aside("observed", observed).rows.join(here, "customer_id", "left")
-    stays: Column = F.col("reference").isin(day.frozen) & F.coalesce("is_here", F.lit(False))
-    looked_at = run.aside("looked_at", seen.where(~stays) if day.frozen else seen).rows
-    found = stretched(looked_at.select(*PAIR, "day", "is_in"), raw)
-    about = looked_at.select(*PAIR, "is_here", "outside").distinct()
+    seen = observed.join(here, "customer_id", "left")
+    if day.frozen:
+        stays = F.col("reference").isin(day.frozen) & F.coalesce("is_here", F.lit(False))
+        seen = seen.where(~stays)
+    looked_at = run.aside("observed", seen).rows
+    found = stretched(looked_at, raw)
+    if not day.waits:
+        return found.withColumns({"wanted": F.col("renewed"), "since": F.col("first")})
     of_waits = F.col("reference").isin(list(day.waits))
-    wanted = F.col("renewed")
-    since = F.col("first")
-    if day.waits:
-        wanted = F.when(of_waits, waited(F.concat("kept", "renewed"), day.waits, day.on)).otherwise(wanted)
-        since = F.when(~of_waits, since)
-    whole = found.withColumns({"wanted": wanted, "since": since}).join(about, list(PAIR))
-    return run.aside("pairs", whole).rows
+    wanted = F.when(of_waits, waited(F.concat("kept", "renewed"), day.waits, day.on)).otherwise(F.col("renewed"))
+    return run.aside("pairs", found.withColumns({"wanted": wanted, "since": F.when(~of_waits, F.col("first"))})).rows
 
 
 def _holds(holds: DataFrame) -> DataFrame:
