@@ -15,8 +15,8 @@ from lifetide.events.instants import local_date
 from lifetide.pipelines.publishing import Run
 from lifetide.pipelines.shop import shop_of
 from lifetide.storage import rows
-from lifetide.tables import CONSENTS, EVENTS, IDENTITIES, RUNS, SURVEYS, Table
-from lifetide.vocabulary import ORDER_EVENTS, RunStatus
+from lifetide.tables import AUDIENCE_EVALUATIONS, CONSENTS, EVENTS, IDENTITIES, RUNS, SURVEYS, Table
+from lifetide.vocabulary import ORDER_EVENTS
 
 JOB = "audiences"
 _DATED: tuple[tuple[Table, str, str], ...] = (
@@ -43,11 +43,13 @@ class News:
 
 
 def last_versions(run: Run) -> dict[str, int] | None:
-    """Versions of the tables that the last run of the ledger read; None before the first."""
-    ended = (F.col("job") == JOB) & F.col("status").isin(str(RunStatus.PUBLISHED), str(RunStatus.UNCHANGED))
-    last = run.store.read(RUNS).where(ended & (F.size("input_versions") > 0))
-    found = rows(last.orderBy(F.col("finished_at").desc()).limit(1).select("input_versions"), at_most=1)
-    return dict(found[0][0]) if found else None
+    """Versions of the tables that the last run that wrote the ledger read; None before the first."""
+    evaluations = run.store.read(AUDIENCE_EVALUATIONS)
+    wrote = rows(evaluations.agg(F.max_by("run_id", "evaluated_at")), at_most=1)[0][0]
+    if wrote is None:
+        return None
+    found = rows(run.store.read(RUNS).where(F.col("run_id") == wrote).select("input_versions"), at_most=1)
+    return dict(found[0][0] or {}) if found else None
 
 
 def late_news(run: Run, last_day: date) -> News | None:
