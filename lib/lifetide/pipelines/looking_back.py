@@ -18,6 +18,7 @@ from lifetide.audiences.together import needed
 from lifetide.errors import NotFound
 from lifetide.pipelines.audiences import lines_on, with_pinned
 from lifetide.pipelines.base import base_of_all
+from lifetide.pipelines.frozen import with_frozen
 from lifetide.pipelines.going_on import last_current_build
 from lifetide.pipelines.happened import elements_of
 from lifetide.pipelines.news import News
@@ -64,7 +65,7 @@ def past_day(run: Run, day: date, audiences: Mapping[str, Audience], news: News 
         profiles = profiles.join(news.people, "customer_id", "left_semi").drop(*_OF_EVERYONE)
         profiles = profiles.join(theirs, "customer_id", "left").select(*CUSTOMER_PROFILES.column_names)
     profiles = run.aside("their_profiles", profiles).rows
-    used = needed(audiences, with_pinned(store, audiences))
+    used = with_frozen(store, needed(audiences, with_pinned(store, audiences)), day)
     figures = all_figures(used.values(), day)
     sales = flow.sold(flow.told(events, day, known), base.shop, known, context.settings.policy.worth)
     happened = Happened(base.orders, sales, base.days, events)
