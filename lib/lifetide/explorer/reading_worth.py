@@ -11,8 +11,8 @@ import numpy as np
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from lifetide.distributions import hash_group
 from lifetide.explorer.worth_facts import ZERO, CategoryWorth, GroupWorth, ImportanceWorth, ModelFacts, WorthFacts
-from lifetide.lifecycle.counts import hash_group
 from lifetide.lifecycle.jackknife import GROUPS, Floats, interval, replicates
 from lifetide.ltv.classes import orders_per_year
 from lifetide.ltv.proving import proof_from
