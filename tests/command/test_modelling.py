@@ -24,7 +24,8 @@ def row(model: str, parameters: dict, **more) -> dict:
 
 
 MODELS = [
-    row("bg_nbd", {"r": 0.5, "alpha": 6.0, "a": 1.0, "b": 2.0}, poisson_deviance=1.25, log_likelihood=-9.5, weight=0.0),
+    row("bg_nbd", {"r": 0.5, "alpha": 6.0, "a": 1.0, "b": 2.0}, log_likelihood=-9.5, poisson_deviance=1.25,
+        weight=0.0),
     row("mean", {"members": ["grid", "trained"]}, poisson_deviance=1.2, horizon_days=181, is_chosen=True,
         proof=PROOF.told()),
     row("grid", {"cells": [[1, 0.1, 0.2, 1.0]]}, poisson_deviance=1.22, weight=0.5, notes="a note"),
