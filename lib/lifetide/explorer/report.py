@@ -29,7 +29,7 @@ LINKS = (
 
 def report_page(facts: ReportFacts) -> str:
     """The whole page. The style sheet is allowed by its hash; no other style, script or request is."""
-    css = files("lifetide.explorer").joinpath("assets/report.css").read_text(encoding="utf-8").strip()
+    css = chart_sheet() + _asset("report.css")
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -42,6 +42,15 @@ def report_page(facts: ReportFacts) -> str:
     )
     body = element("body", _skip(), opening.masthead(facts), _links(), _main(facts), _footer(facts))
     return "<!doctype html>\n" + element("html", head, body, lang="en") + "\n"
+
+
+def chart_sheet() -> str:
+    """What charts, tables and cards are drawn with; the studio's pages use it too."""
+    return _asset("charts.css")
+
+
+def _asset(name: str) -> str:
+    return files("lifetide.explorer").joinpath("assets").joinpath(name).read_text(encoding="utf-8").strip() + "\n"
 
 
 def _policy(css: str) -> str:

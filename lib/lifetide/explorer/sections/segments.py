@@ -28,11 +28,11 @@ def segments_by_stage(facts: ReportFacts) -> Markup:
         "segments",
         heading,
         f"{lead} {story.where_money_is(facts)}",
-        card(*stages, _others(facts), _table(facts), css="segments"),
+        card(*stages, other_plays(facts), _table(facts), css="segments"),
     )
 
 
-def _others(facts: ReportFacts) -> Markup:
+def other_plays(facts: ReportFacts) -> Markup:
     """Two kinds of customers who want a message of their own, in whatever segment they are."""
     book = facts.playbook
     return plays(
@@ -56,12 +56,12 @@ def _stage(stage: RfmStage, facts: ReportFacts, largest: int) -> Markup:
             class_="stage-top",
         ),
         element("ul", *(_segment(one, stage, facts, largest) for one in here), class_="rows"),
-        plays(f"What to do: {STAGE_NAMES[stage]}", _plays(stage, facts)),
+        plays(f"What to do: {STAGE_NAMES[stage]}", stage_plays(stage, facts)),
         class_="stage",
     )
 
 
-def _plays(stage: RfmStage, facts: ReportFacts) -> list[tuple[str, Play]]:
+def stage_plays(stage: RfmStage, facts: ReportFacts) -> list[tuple[str, Play]]:
     """The stage's own play, then its segments', in the order in which money is spent."""
     everybody = [("All of them", facts.playbook.rfm_stage[stage])]
     return everybody + [(SEGMENT_NAMES[segment], facts.playbook.segment[segment]) for segment in STAGES[stage]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,8 +18,10 @@ from lifetide.explorer.studio.drafts import Reader
 from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.offered import Offer, offers, own_offers
+from lifetide.explorer.studio.pages.book import Book
 from lifetide.explorer.studio.session import Session, Told, is_membership
 from lifetide.explorer.studio.shelf import Shelf
+from lifetide.explorer.studio.shop import Shop
 from lifetide.explorer.studio.sources import Profiles
 from lifetide.explorer.studio.taking import taken_as
 
@@ -53,8 +56,12 @@ class Studio:
     DataFrame), `studio.to_pandas()`.
     """
 
-    def __init__(self, profiles: Profiles, symbol: str, shelf: Shelf, warehouse: Warehouse | None = None) -> None:
+    def __init__(
+        self, profiles: Profiles, symbol: str, shelf: Shelf, warehouse: Warehouse | None = None,
+        shop: Shop | None = None,
+    ) -> None:  # fmt: skip
         self.profiles = profiles
+        self.shop = shop or Shop(profiles.title, symbol.strip())
         self._warehouse = warehouse
         self.shelf = shelf
         self._offers = self._offered(symbol)
@@ -183,10 +190,15 @@ class Studio:
             from lifetide.explorer.studio.view import StudioWidget
 
             acts = {"save": self._on_save, "open": self._on_open, "copy": self._on_copy}
-            self._widget = StudioWidget(self.session, {"source": self._source()}, acts)
+            self._widget = StudioWidget(self.session, {"source": self._source()}, acts, self.book)
             self._widget.saved = self.shelf.table(self.session)
             self.session.elsewhere.when_ready = self._widget.soon_refreshed()
         return self._widget
+
+    @cached_property
+    def book(self) -> Book:
+        """The pages beside the builder."""
+        return Book(self.session, self.profiles, self.shop)
 
     @property
     def basic(self) -> BasicBuilder:
