@@ -72,16 +72,16 @@ def empty(heading: str, words: str) -> Markup:
 def data_table(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
     """A table: the first column names the row, the others are figures. It scrolls sideways where it must."""
     head = element("tr", *(element("th", column, scope="col") for column in columns))
-    body = [element("tr", element("th", row[0], scope="row"), *map(_cell, row[1:])) for row in rows]
+    body = [element("tr", _cell(row[0], "th", scope="row"), *map(_cell, row[1:])) for row in rows]
     made = element(
         "table", element("caption", name, class_="unseen"), element("thead", head), element("tbody", *body)
     )
     return element("div", made, class_="scroll", tabindex="0", role="region", aria_label=f"Table: {name}")
 
 
-def _cell(cell: object) -> Markup:
-    raw = cell.value if isinstance(cell, Cell) else None
-    return element("td", text(cell), data_raw=raw)
+def _cell(cell: object, tag: str = "td", **more: object) -> Markup:
+    raw = str(cell.value) if isinstance(cell, Cell) and cell.value is not None else None
+    return element(tag, text(cell), data_raw=raw, **more)
 
 
 def figures_behind(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:

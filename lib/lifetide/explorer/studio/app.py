@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from lifetide.audiences import Audience
 from lifetide.audiences.fields import FIELDS, Field
 from lifetide.audiences.tree import Compare, Node
-from lifetide.errors import LifetideError
+from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import Words, positions
 from lifetide.explorer.studio.conditions import CannotTell
 from lifetide.explorer.studio.drafts import Reader
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
     from lifetide.explorer.studio.basic import BasicBuilder
-    from lifetide.explorer.studio.sqltext import SqlText
+    from lifetide.explorer.studio.pages.paper import Paper
     from lifetide.explorer.studio.view import StudioWidget
 
 
@@ -124,6 +124,20 @@ class Studio:
     def _members(self) -> Words:
         _, members = self.session.count(self.session.draft)
         return members
+
+    def page(self, name: str, *, height: int = 640, **asked: object) -> Paper:
+        """A page of the audience on the desk, drawn: overview, segments, rhythm, flows, or customer (customer=…)."""
+        return self.book.paper(name, asked, height)
+
+    def table(self, name: str, *, at_most: int = 1_000_000) -> pd.DataFrame:
+        """A published table at the version that belongs to the snapshot. Raises LifetideError where it is longer."""
+        if self.profiles.tables is None:
+            raise NotFound(f"There are no tables beside {self.profiles.title}.")
+        rows = self.profiles.tables.rows(name)
+        count = rows.count_rows()
+        if count > at_most:
+            raise LifetideError(f"{name} has {count:,} rows, more than at_most={at_most:,}: raise at_most.")
+        return rows.to_table().to_pandas()
 
     # What can be done from Python
 

@@ -56,6 +56,11 @@ def page_sheet() -> str:
     return packed(chart_sheet() + _front("page.css"))
 
 
+def page_additions() -> str:
+    """What the pages have that the report has not, where there is no shadow tree."""
+    return packed(_front("page.css")).partition("}")[2]
+
+
 def packed(css: str) -> str:
     """A style sheet without remarks and without the blanks that mean nothing."""
     return _AFTER.sub(":", _AROUND.sub(r"\1", _COMMENT.sub("", css))).replace(";}", "}").strip()

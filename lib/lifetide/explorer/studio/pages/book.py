@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from lifetide.explorer.markup import Markup, element
+from lifetide.errors import UsageError
+from lifetide.explorer.markup import Markup, element, join
 from lifetide.explorer.sections.furniture import card, empty, section
 from lifetide.explorer.studio.crowds import Crowd, Crowds
 from lifetide.explorer.studio.history import History
 from lifetide.explorer.studio.pages import flows, overview, person, rhythm, segments
 from lifetide.explorer.studio.pages.beside import Beside
+from lifetide.explorer.studio.pages.paper import Paper
 from lifetide.explorer.studio.person import offered
 from lifetide.explorer.studio.person import person as person_of
 from lifetide.explorer.studio.session import Session
@@ -51,6 +53,18 @@ class Book:
         yield from {
             "overview": self._overview, "segments": self._segments, "rhythm": self._rhythm, "flows": self._flows,
         }[name](asked)  # fmt: skip
+
+    def paper(self, name: str, asked: Asked, height: int) -> Paper:
+        """A page whole, for a cell. Raises UsageError for a page that there is not."""
+        if name not in PAGES:
+            raise UsageError(f"There is no page {name!r}; there are {', '.join(PAGES)}.")
+        parts: dict[str, Markup] = {}
+        for step in self.page(name, asked):
+            if isinstance(step, Markup):
+                parts[step.partition(">")[0]] = step  # a part that comes anew takes the place of the first
+            else:
+                step()
+        return Paper(f"{self.shop.name}: {PAGES[name]}", join(parts.values()), height)
 
     def _beside(self) -> Beside:
         """Everyone, and the audience where rules narrow it."""
