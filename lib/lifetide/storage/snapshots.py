@@ -17,6 +17,8 @@ import pyarrow.dataset as ds
 
 from lifetide.errors import NotFound
 
+TOLD = ("runs", "check_results")  # what runs tell of themselves; no run names a version of it
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -107,8 +109,9 @@ def published_tables(root: Path) -> Published:
 
     if not (root / "runs" / "_delta_log").is_dir():
         return Published(root, {})
-    named = DeltaTable(str(root / "runs")).to_pyarrow_dataset().to_table(columns=["output_versions"])
-    found: dict[str, int] = {}
+    told = {name: DeltaTable(str(root / name)) for name in TOLD if (root / name / "_delta_log").is_dir()}
+    named = told["runs"].to_pyarrow_dataset().to_table(columns=["output_versions"])
+    found = {name: rows.version() for name, rows in told.items()}
     for versions in named.column("output_versions").to_pylist():
         for table, version in versions or []:
             found[table] = max(version, found.get(table, version))

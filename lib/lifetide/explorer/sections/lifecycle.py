@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from lifetide.explorer.charts import Column, Layer, Part, column_compare, legend, share_bar, stacked_area
+from lifetide.explorer.charts.drawing import MIDDLE, NARROW, WIDE
 from lifetide.explorer.facts import ActiveThen, GroupFacts, GrowthDay, ReportFacts
 from lifetide.explorer.figures import change, money, month, percent, short_day, short_money, whole
 from lifetide.explorer.markup import Markup, element
@@ -14,6 +15,7 @@ from lifetide.explorer.sections.furniture import Cell, caption, card, empty, fig
 from lifetide.explorer.sections.plays import plays
 
 FEW_DAYS = 2
+ALL_WIDTHS = (NARROW, MIDDLE, WIDE)
 
 
 def lifecycle_groups(facts: ReportFacts) -> Markup:
@@ -73,7 +75,7 @@ def base_growth(facts: ReportFacts) -> Markup:
 
 
 def growth_card(
-    days: Sequence[GrowthDay], key: str, *, heading: str | None = None, note: str | None = None
+    days: Sequence[GrowthDay], key: str, *, heading: str | None = None, widths: tuple[int, ...] = ALL_WIDTHS
 ) -> Markup:
     """The base of some customers over the days given."""
     if len(days) < FEW_DAYS:
@@ -90,13 +92,13 @@ def growth_card(
         f"From {whole(first.base)} customers on {short_day(first.date)} to {whole(last.base)} on "
         f"{short_day(last.date)}: {', '.join(f'{layer.name} {whole(layer.counts[-1])}' for layer in layers)}."
     )
-    chart = stacked_area(key, "Customer base over time", described, [one.date for one in days], layers)
+    chart = stacked_area(key, "Customer base over time", described, [one.date for one in days], layers, widths)
     parts = [Part(layer.name, layer.counts[-1], layer.css) for layer in layers]
     told = (
         f"Shares on {short_day(last.date)}. New: first order at most 30 days before. Active: not new, and on rhythm"
         f" or just ordered ({whole(last.just_ordered)} just ordered). Restated with today’s knowledge."
     )
-    return card(legend(parts), chart, caption(told), _growth_table(_month_ends(days)), heading=heading, note=note)
+    return card(legend(parts), chart, caption(told), _growth_table(_month_ends(days)), heading=heading)
 
 
 def _growth_table(days: Sequence[GrowthDay]) -> Markup:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from lifetide.explorer.studio.basic import BasicBuilder
     from lifetide.explorer.studio.pages.paper import Paper
+    from lifetide.explorer.studio.sqltext import SqlText
     from lifetide.explorer.studio.view import StudioWidget
 
 

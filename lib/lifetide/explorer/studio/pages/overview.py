@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from lifetide.explorer.charts.drawing import MIDDLE, NARROW, WIDE
 from lifetide.explorer.collecting import months_before
 from lifetide.explorer.facts import ZERO, total
 from lifetide.explorer.figures import exact_money, money, percent, plain, whole
@@ -145,9 +146,11 @@ def history(beside: Beside, as_of: date, months: int) -> Iterator[Markup]:
         "p", "Show ", *(_span(value, words, months) for value, words in SPANS.items()), class_="choose"
     )  # fmt: skip
 
+    widths = (NARROW, MIDDLE) if beside.audience else (NARROW, MIDDLE, WIDE)
+
     def growth(crowd: Crowd, key: str) -> Markup:
         days = [day for day in crowd.facts.growth if day.date >= since]
-        return growth_card(days, f"growth-{key}", heading=crowd.name)
+        return growth_card(days, f"growth-{key}", heading=crowd.name, widths=widths)
 
     lead = "Today’s members on earlier days: where each of them stood then, as is known today."
     yield section("growth", "How the base grew", lead, choose, of_both(beside, growth))
