@@ -68,6 +68,10 @@ def columns(case: tuple[Studio, str]) -> list[str]:
     return [case[1], everyone] if case[0].session.draft["rules"] else [everyone]
 
 
+def names(case: tuple[Studio, str]) -> list[str]:
+    return ["Audience", "Everyone"][-len(columns(case)) :]
+
+
 def asked(duck: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
     return duck.sql(sql).fetchall()
 
@@ -106,58 +110,55 @@ def test_the_classes_and_their_money(case: tuple[Studio, str], duck: duckdb.Duck
         ("Lifecycle groups", "lifecycle_group", dict(GROUP_NAMES)),
         ("Customer stages", "customer_stage", dict(CUSTOMER_STAGE_NAMES)),
     ]
-    for table, column, names in kinds:
+    for table, column, labels in kinds:
         for place, sql in enumerate(columns(case)):
             counts = dict(asked(duck, f"SELECT {column}, count(*) FROM ({sql}) GROUP BY 1"))
             total = sum(counts.values())
             expected = {name: (counts.get(str(word), 0), counts.get(str(word), 0) / total)
-                        for word, name in names.items()}  # fmt: skip
+                        for word, name in labels.items()}  # fmt: skip
             assert numbers(shown[table], 1 + 2 * place, 2 + 2 * place) == expected
+    is_predicted = asked(duck, "SELECT count(ltv_predicted_365d) FROM customer_profiles")[0][0] > 0
+    assert ("Potential by lifecycle group" in shown) is is_predicted
     for place, sql in enumerate(columns(case)):
-        width = (len(shown["Money by lifecycle group"][0]) - 1) // len(columns(case))
-        sums = {row[0]: row[1:] for row in asked(duck, f"""SELECT lifecycle_group, sum(ltv_historic),
-            sum(annual_revenue), sum(ltv_predicted_365d) FROM ({sql}) GROUP BY 1""")}
-        for group, row in zip(LifecycleGroup, shown["Money by lifecycle group"], strict=True):
-            cells = [float(cell) for cell in row[1 + width * place : 1 + width * (place + 1)]]
-            assert cells == [float(one or 0) for one in sums.get(str(group), (0, 0, 0))[:width]]
+        query = "sum(ltv_historic), sum(annual_revenue), sum(ltv_predicted_365d)"
+        found = asked(duck, f"SELECT lifecycle_group, {query} FROM ({sql}) GROUP BY 1")
+        sums = {row[0]: tuple(float(one or 0) for one in row[1:]) for row in found}
+        mine = [sums.get(str(group), (0.0, 0.0, 0.0)) for group in LifecycleGroup]
+        money = shown["Money by lifecycle group"]
+        assert [tuple(map(float, row[1 + 2 * place : 3 + 2 * place])) for row in money] == [one[:2] for one in mine]
+        for name, at in (("Value so far by lifecycle group", 0), ("Potential by lifecycle group", 2)):
+            if name in shown:
+                by_name = numbers(shown[name], 1 + 2 * place)
+                assert by_name == {
+                    GROUP_NAMES[group]: (one[at],) for group, one in zip(LifecycleGroup, mine, strict=True)
+                }
 
 
-def states(sql: str, day: date) -> str:
-    """Each member's group at the end of a day, and whether they were new then."""
-    return f"""WITH mine AS ({sql}), firsts AS
-        (SELECT customer_id, min(valid_from) AS first FROM lifecycle_spells GROUP BY 1)
-        SELECT s.customer_id, lifecycle_group, first + {NEW_DAYS} >= DATE '{day}' AS is_new
-        FROM lifecycle_spells s JOIN firsts USING (customer_id) JOIN (SELECT customer_id FROM mine) USING (customer_id)
-        WHERE valid_from <= DATE '{day}' AND (valid_to IS NULL OR valid_to > DATE '{day}')"""
+def states(sql: str, days: list[date]) -> str:
+    """Each member's group at the end of each of the days, and whether they were new then."""
+    asked_days = ", ".join(f"DATE '{day}'" for day in days)
+    return f"""SELECT day, s.customer_id, lifecycle_group, first + {NEW_DAYS} >= day AS is_new
+        FROM lifecycle_spells s JOIN (SELECT unnest([{asked_days}]) AS day) ON valid_from <= day
+        AND (valid_to IS NULL OR valid_to > day) JOIN (SELECT customer_id FROM ({sql})) USING (customer_id)
+        JOIN (SELECT customer_id, min(valid_from) AS first FROM lifecycle_spells GROUP BY 1) USING (customer_id)"""
 
 
 def test_the_base_at_month_ends_and_who_was_active(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -> None:
-    every = [shown for place in range(len(columns(case))) for shown in [growth(case[0], place)]]
-    for (base, active), sql in zip(every, columns(case), strict=True):
-        assert len(base) == 13
-        for row in base:
-            day = date.fromisoformat(row[0])
-            found = asked(duck, f"""SELECT count_if(is_new), count_if(NOT is_new AND lifecycle_group IN
-                ('just_ordered', 'active')), count_if(NOT is_new AND lifecycle_group = 'slipping_away'),
-                count_if(NOT is_new AND lifecycle_group = 'lost'), count(*) FROM ({states(sql, day)})""")[0]
-            assert tuple(map(int, row[1:])) == found, day
-        then = [date(2010, 12, 9), date(2011, 6, 9), date(2011, 9, 9), date(2011, 11, 9), AS_OF]
-        for row, day in zip(active, then, strict=True):
-            found = asked(duck, f"""SELECT count_if(NOT is_new AND lifecycle_group IN ('just_ordered', 'active'))
-                FROM ({states(sql, day)})""")[0][0]
-            assert row[2] == str(found) or (row[2] == "–" and found == 0), day
-
-
-def growth(studio: Studio, place: int) -> tuple[list[Row], list[Row]]:
-    from explorer.studio.reading import Tables, page
-
-    drawn = page(studio, "overview")
-    part = drawn[drawn.index('id="growth"') :]
-    cards = part.split("Customer base at month ends</caption>")
-    base = Tables("<table><caption>x</caption>" + cards[place + 1].split("</table>")[0] + "</table>").found["x"]
-    cards = part.split("Active customers now and before</caption>")
-    active = Tables("<table><caption>x</caption>" + cards[place + 1].split("</table>")[0] + "</table>").found["x"]
-    return base, active
+    then = [date(2010, 12, 9), date(2011, 6, 9), date(2011, 9, 9), date(2011, 11, 9), AS_OF]
+    shown = tables(case[0], "overview")
+    for name, sql in zip(names(case), columns(case), strict=True):
+        base = shown[f"Customer base at month ends: {name}"]
+        active = shown[f"Active customers now and before: {name}"]
+        days = [date.fromisoformat(row[0]) for row in base]
+        assert (len(days), days[0], len(active)) == (13, AS_OF, 5)
+        query = """count_if(is_new), count_if(NOT is_new AND lifecycle_group IN ('just_ordered', 'active')),
+            count_if(NOT is_new AND lifecycle_group = 'slipping_away'),
+            count_if(NOT is_new AND lifecycle_group = 'lost'), count(*)"""
+        rows = asked(duck, f"SELECT day, {query} FROM ({states(sql, sorted({*days, *then}))}) GROUP BY 1")
+        found = {row[0]: row[1:] for row in rows}
+        assert [tuple(map(int, row[1:])) for row in base] == [found[day] for day in days]
+        counts = [found.get(day, (0, 0))[1] for day in then]
+        assert [0 if row[2] == "–" else int(row[2]) for row in active] == counts
 
 
 def test_the_fourteen_segments(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -> None:
@@ -186,8 +187,13 @@ def test_the_rhythm(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -
         edges = [float(row[0].split(" ")[0]) for row in shown[name]]
         step = edges[1]
         for place, sql in enumerate(columns(case)):
-            found = dict(asked(duck, f"""SELECT least(floor(value / {step!r}), {len(edges) - 1}) AS bin, count(*)
-                FROM ({query.format(sql=sql)}) WHERE value IS NOT NULL GROUP BY 1"""))
+            found = dict(
+                asked(
+                    duck,
+                    f"""SELECT least(floor(value / {step!r}), {len(edges) - 1}) AS bin, count(*)
+                FROM ({query.format(sql=sql)}) WHERE value IS NOT NULL GROUP BY 1""",
+                )
+            )
             assert [int(row[1 + place]) for row in shown[name]] == [found.get(at, 0) for at in range(len(edges))]
             if name == "How long they wait":
                 total = sum(found.values())
@@ -198,11 +204,13 @@ def test_the_rhythm(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -
 
 def test_the_moves_of_the_month(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -> None:
     shown = tables(case[0], "flows")
-    names = ["Audience", "Everyone"] if len(columns(case)) == 2 else ["Everyone"]
-    for name, sql in zip(names, columns(case), strict=True):
-        eve, end = states(sql, MONTH[0] - timedelta(days=1)), states(sql, MONTH[1])
-        found = asked(duck, f"""SELECT e.lifecycle_group, b.lifecycle_group, count(*) FROM ({end}) b
-            LEFT JOIN ({eve}) e USING (customer_id) GROUP BY 1, 2""")
+    for name, sql in zip(names(case), columns(case), strict=True):
+        eve, end = (states(sql, [day]) for day in (MONTH[0] - timedelta(days=1), MONTH[1]))
+        found = asked(
+            duck,
+            f"""SELECT e.lifecycle_group, b.lifecycle_group, count(*) FROM ({end}) b
+            LEFT JOIN ({eve}) e USING (customer_id) GROUP BY 1, 2""",
+        )
         started: dict[Any, int] = {}
         for start, _, count in found:
             started[start] = started.get(start, 0) + count
@@ -210,8 +218,11 @@ def test_the_moves_of_the_month(case: tuple[Studio, str], duck: duckdb.DuckDBPyC
         expected = {(label[start], label[stop]): (count, count / started[start]) for start, stop, count in found}
         cells = {row[:2]: (int(row[2]), float(row[3])) for row in shown[f"Moves of {name}"]}
         assert cells == expected
-    stages = asked(duck, f"""SELECT from_value, to_value, customer_count FROM transitions
-        WHERE kind = 'stage' AND period_start = DATE '{MONTH[0]}'""")
+    stages = asked(
+        duck,
+        f"""SELECT from_value, to_value, customer_count FROM transitions
+        WHERE kind = 'stage' AND period_start = DATE '{MONTH[0]}'""",
+    )
     label = {str(stage): text for stage, text in CUSTOMER_STAGE_NAMES.items()} | {None: "Newcomers"}
     assert {row[:2]: int(row[2]) for row in shown["Moves between stages"]} == {
         (label[start], label[stop]): count for start, stop, count in stages
@@ -222,8 +233,11 @@ def test_the_moves_of_the_month(case: tuple[Studio, str], duck: duckdb.DuckDBPyC
 @pytest.mark.parametrize("who", ["12347", "12346", "17850"])
 def test_one_customer(opened: Studio, duck: duckdb.DuckDBPyConnection, who: str) -> None:
     shown = tables(opened, "customer", customer=who)
-    found = asked(duck, f"""SELECT local_date, order_count, order_value, refunded_amount, net_revenue
-        FROM customer_days WHERE source_id = '{who}' AND (order_count > 0 OR net_revenue <> 0) ORDER BY 1 DESC""")
+    found = asked(
+        duck,
+        f"""SELECT local_date, order_count, order_value, refunded_amount, net_revenue
+        FROM customer_days WHERE source_id = '{who}' AND (order_count > 0 OR net_revenue <> 0) ORDER BY 1 DESC""",
+    )
     rows = shown["Days with orders or money"]
     assert [tuple(map(float, row[1:])) for row in rows] == [tuple(map(float, row[1:])) for row in found]
     profile = duck.sql(f"SELECT * FROM customer_profiles WHERE customer_id = '{who}'").fetchall()[0]
@@ -233,4 +247,3 @@ def test_one_customer(opened: Studio, duck: duckdb.DuckDBPyConnection, who: str)
     assert len(cells) >= len(known) - 3  # as_of, customer_id and parameters_as_of stand in the heading
     assert cells["Orders"] == str(known["order_count"])
     assert cells["Value so far"] == str(known["ltv_historic"])
-

@@ -49,7 +49,8 @@ def curves(
         for share in (0.0, 0.25, 0.5, 0.75, 1.0):
             shapes += [line(sheet.left, y(share), sheet.end, y(share), "grid"),
                        label(sheet.left - 7, y(share) + 4, f"{share:.0%}", "tick", "end")]  # fmt: skip
-        for value, words, css in marks:
+        for value, told, css in marks:
+            words = f"{value:.2f}×" if width == NARROW else told
             is_late = x(value) + 8 + 1.2 * CHARACTER * len(words) > sheet.end
             row = y(1.0) + 12 + 17 * [mark[0] for mark in marks].index(value)
             shapes += [line(x(value), sheet.top, x(value), sheet.base, "cut"),

@@ -71,7 +71,9 @@ def timeline(
                    label(min(x(today), sheet.end), 14, "today", "tick", _anchor(x(today), sheet))]  # fmt: skip
         for mark in marks:
             size = LOWEST + (HIGHEST - LOWEST) * mark.weight**0.5
-            shapes.append(element("circle", hint(mark.words), cx=x(mark.day), cy=middle, r=size, class_="f-ink mark"))
+            shapes.append(
+                element("circle", hint(mark.words), cx=x(mark.day), cy=middle, r=size, class_="f-ink bought")
+            )
         if ahead:
             shapes.append(
                 element("circle", hint(ahead.words), cx=x(ahead.day), cy=middle, r=6.0, class_="expected-mark")

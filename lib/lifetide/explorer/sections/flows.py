@@ -118,7 +118,7 @@ def _row(one: Flow, facts: ReportFacts) -> list[object]:
     ]
 
 
-def matrix(kind: ClassKind, latest: Sequence[Flow]) -> Markup:
+def matrix(kind: ClassKind, latest: Sequence[Flow], whose: str = "") -> Markup:
     """The shares of each class that went to each, and how long one stays."""
     everybody = _everybody(kind, latest)
     ends = [one for one in everybody if any(flow.to_value == one.value for flow in latest)]
@@ -130,7 +130,9 @@ def matrix(kind: ClassKind, latest: Sequence[Flow]) -> Markup:
         stayed = by_way.get((start.value, start.value))
         rows.append(MatrixRow(start.name, [flow.share if flow else None for flow in went], _stay(stayed)))
     columns = [end.name for end in ends]
-    return heat_matrix(f"{KIND_NAMES[kind]}: shares that went from and to", "From", columns, "Stay about", rows)
+    return heat_matrix(
+        f"{KIND_NAMES[kind]}: shares that went from and to{whose}", "From", columns, "Stay about", rows
+    )
 
 
 def _stay(stayed: Flow | None) -> str:

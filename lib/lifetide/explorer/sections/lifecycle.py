@@ -98,12 +98,23 @@ def growth_card(
         f"Shares on {short_day(last.date)}. New: first order at most 30 days before. Active: not new, and on rhythm"
         f" or just ordered ({whole(last.just_ordered)} just ordered). Restated with today’s knowledge."
     )
-    return card(legend(parts), chart, caption(told), _growth_table(_month_ends(days)), heading=heading)
+    return card(
+        legend(parts),
+        chart,
+        caption(told),
+        _growth_table(_named("Customer base at month ends", heading), _month_ends(days)),
+        heading=heading,
+    )
 
 
-def _growth_table(days: Sequence[GrowthDay]) -> Markup:
+def _named(name: str, whose: str | None) -> str:
+    """The name of a table; two of the same page are told apart by whose they are."""
+    return f"{name}: {whose}" if whose else name
+
+
+def _growth_table(name: str, days: Sequence[GrowthDay]) -> Markup:
     return figures_behind(
-        "Customer base at month ends",
+        name,
         ["Day", "New", "Active", "Slipping away", "Lost", "Together"],
         [
             [
@@ -151,7 +162,9 @@ def active_card(
         for one in columns
     ]
     table = figures_behind(
-        "Active customers now and before", ["When", "Month", "Active customers", "Change since"], rows
+        _named("Active customers now and before", heading),
+        ["When", "Month", "Active customers", "Change since"],
+        rows,
     )
     said = "Calendar months before the day of the report; the percentages say how the figure changed since."
     if any(one.active == 0 for one in then):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -37,13 +38,12 @@ def offered(profiles: Profiles, begins: str) -> list[str]:
 
 def person(profiles: Profiles, customer_id: str) -> Person | None:
     """The customer; None where nobody has that id in the snapshot."""
-    asked = pa.chunked_array([pa.array([customer_id]).cast(profiles.read("customer_id").type, safe=False)])
-    place = int(profiles.places(asked)[0])
+    place = pc.index(profiles.read("customer_id").cast(pa.string()), customer_id).as_py()
     if place < 0:
         return None
     tables = profiles.tables
     if tables is None:
-        (row,) = profiles.rows(pc.array([place]).to_numpy()).to_pylist()
+        (row,) = profiles.rows(np.array([place])).to_pylist()
         return Person(row, {}, [], [], [])
     snapshots = tables.of_customer("customer_profiles", "customer_id", [customer_id], most=MOST_SPELLS)
     profile = next(one for one in snapshots if one["as_of"] == profiles.as_of)

@@ -17,6 +17,7 @@ from lifetide.explorer.studio.pages.beside import Beside, nobody, of_both
 from lifetide.vocabulary import ClassKind
 
 LIFE = ClassKind.LIFECYCLE
+STAGES = KIND_NAMES[ClassKind.STAGE]
 
 
 def lifecycle_flows(beside: Beside) -> Markup:
@@ -32,7 +33,8 @@ def lifecycle_flows(beside: Beside) -> Markup:
         if not flows:
             return card(empty("Nobody", "None of them was a customer in that month."), heading=crowd.name)
         return card(
-            picture(LIFE, flows, f"moved-{key}"), matrix(LIFE, flows), caption(how_to_read(LIFE, flows)),
+            picture(LIFE, flows, f"moved-{key}"), matrix(LIFE, flows, f", {crowd.name}"),
+            caption(how_to_read(LIFE, flows)),
             _table(f"Moves of {crowd.name}", LIFE, flows), heading=crowd.name, note=month(newest),
         )  # fmt: skip
 
@@ -60,11 +62,12 @@ def everyones_flows(beside: Beside, flows: Sequence[Flow]) -> Markup:
     newest = newest_month(stages)
     latest = [one for one in stages if one.month == newest]
     if latest and newest:
-        cards.append(card(
-            picture(ClassKind.STAGE, latest, "moved-stage"), matrix(ClassKind.STAGE, latest),
-            caption(how_to_read(ClassKind.STAGE, latest)), _table("Moves between stages", ClassKind.STAGE, latest),
-            heading=KIND_NAMES[ClassKind.STAGE], note=month(newest), css="whole",
-        ))  # fmt: skip
+        when = month(newest)
+        drawn = card(picture(ClassKind.STAGE, latest, "moved-stage"),
+                     _table("Moves between stages", ClassKind.STAGE, latest), heading=STAGES, note=when)  # fmt: skip
+        shares = card(matrix(ClassKind.STAGE, latest), caption(how_to_read(ClassKind.STAGE, latest)),
+                      heading="Where each stage went", note=when)  # fmt: skip
+        cards.append(element("div", drawn, shares, class_="pair"))
     ways: list[Markup] = []
     for kind in (LIFE, ClassKind.STAGE):
         moved = summed(one for one in flows if one.kind == kind)

@@ -109,34 +109,52 @@ def standing(beside: Beside) -> Markup:
 
 
 def worth(beside: Beside) -> Markup:
-    """Money so far, of a year, and predicted, by lifecycle group; the bar is the share of everyone's prediction."""
+    """Money so far by lifecycle group beside what is expected of a year, and both as a table."""
     shop = beside.everyone.facts
-    potential = beside.shown.potential
-    rows: list[list[object]] = []
-    for group in LifecycleGroup:
-        row: list[object] = [GROUP_NAMES[group]]
-        for crowd in beside.crowds:
-            here = crowd.facts.group(group)
-            row += [Cell(money(one, shop.currency), one) for one in (here.net_revenue, here.annual_revenue)]
-            if crowd.potential is not None:
-                row.append(Cell(money(crowd.potential[group], shop.currency), crowd.potential[group]))
-        rows.append(row)
-    what = ["so far", "last 365 days", *(["predicted, next year"] if potential is not None else [])]
-    columns = ["Group", *(f"{name}: {one}" for name in beside.names for one in what)]
-    table = figures_behind("Money by lifecycle group", columns, rows)
-    if potential is None:
-        return card(empty("No prediction yet", NO_PREDICTION), table, heading="Money by lifecycle group")
-    everything = total(beside.everyone.potential.values()) if beside.everyone.potential else ZERO
-    own = total(potential.values())
-    said = f"{exact_money(own, shop.currency)} expected in the next 365 days"
-    said += f", {percent(own, everything)} of everyone’s." if beside.audience else "."
-    rows_ = [
+    money_of = Counted("net revenue", lambda amount: money(amount, shop.currency))
+    so_far = [
         Row(GROUP_NAMES[group], GROUP_CSS[group],
-            tuple(one.potential[group] if one.potential else ZERO for one in beside.crowds))
+            tuple(one.facts.group(group).net_revenue for one in beside.crowds))
         for group in GROUP_NAMES
     ]  # fmt: skip
-    counted = Counted("predicted value", lambda amount: money(amount, shop.currency))
-    return classes_card("worth", "Potential by lifecycle group", rows_, beside, caption(said), table, counted=counted)
+    known = classes_card("money", "Value so far by lifecycle group", so_far, beside, _money_table(beside),
+                         counted=money_of)  # fmt: skip
+    return element("div", known, _potential(beside), class_="pair")
+
+
+def _potential(beside: Beside) -> Markup:
+    """What the next year would bring, by group; an audience's share of everyone's in words."""
+    heading, potential = "Potential by lifecycle group", beside.shown.potential
+    if potential is None or beside.everyone.potential is None:
+        return card(empty("No prediction yet", NO_PREDICTION), heading=heading)
+    currency = beside.everyone.facts.currency
+    own, everything = total(potential.values()), total(beside.everyone.potential.values())
+    said = f"{exact_money(own, currency)} expected in the next 365 days"
+    said += f", {percent(own, everything)} of everyone’s." if beside.audience else "."
+    rows = [
+        Row(
+            GROUP_NAMES[group],
+            GROUP_CSS[group],
+            tuple((one.potential or {}).get(group, ZERO) for one in beside.crowds),
+        )
+        for group in GROUP_NAMES
+    ]
+    counted = Counted("predicted value", lambda amount: money(amount, currency))
+    return classes_card("worth", heading, rows, beside, caption(said), counted=counted)
+
+
+def _money_table(beside: Beside) -> Markup:
+    """Money so far, and of the last year, of each group."""
+    currency = beside.everyone.facts.currency
+    columns = ["Group", *(f"{name}: {what}" for name in beside.names for what in ("so far", "last 365 days"))]
+    rows: list[list[object]] = []
+    for group in LifecycleGroup:
+        sums = [
+            amount for crowd in beside.crowds
+            for amount in (crowd.facts.group(group).net_revenue, crowd.facts.group(group).annual_revenue)
+        ]  # fmt: skip
+        rows.append([GROUP_NAMES[group], *(Cell(money(one, currency), one) for one in sums)])
+    return figures_behind("Money by lifecycle group", columns, rows)
 
 
 def history(beside: Beside, as_of: date, months: int) -> Iterator[Markup]:

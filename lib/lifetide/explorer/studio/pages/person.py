@@ -12,7 +12,7 @@ from lifetide.explorer.figures import counted, exact_money, short_day, whole
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import GROUP_CSS, GROUP_NAMES, SEGMENT_NAMES
 from lifetide.explorer.sections.furniture import Cell, caption, card, data_table, empty, figures_behind, section
-from lifetide.explorer.studio.labels import FIELD_LABELS, SHARES, field_label, spelled, word_label
+from lifetide.explorer.studio.labels import FIELD_LABELS, SHARES, field_label, spelled, unit_of, word_label
 from lifetide.explorer.studio.person import Person
 from lifetide.explorer.studio.shop import Shop
 from lifetide.vocabulary import LifecycleGroup, RfmSegment
@@ -59,7 +59,7 @@ def customer(who: Person, shop: Shop, as_of: date) -> Markup:
         card(_line(who, as_of), _days(who, shop), heading="Orders, and the groups behind them"),
         element("div", card(element("pre", told, class_="told", tabindex="0", role="region", aria_label="Why"),
                             heading="Why") if told else None,
-                _audiences(who) if shop.explained else None, class_="pair"),
+                _audiences(who) if shop.explained else None, class_="why"),
         _everything(profile, shop),
     )  # fmt: skip
 
@@ -146,9 +146,9 @@ def _said(name: str, value: Any, shop: Shop) -> Cell:
     elif name in SHARES and isinstance(value, float):
         words = f"{value:.1%}"
     elif isinstance(value, float):
-        words = f"{value:.2f}"
-    elif isinstance(value, int):
-        words = whole(value)
+        words = f"{value:.2f} {unit_of(name)}".strip()
+    elif isinstance(value, (int, Decimal)):
+        words = f"{whole(value)} {unit_of(name)}".strip()
     else:
         label = word_label(name, str(value))
         words = label if label != str(value) else str(value).replace("_", " ")

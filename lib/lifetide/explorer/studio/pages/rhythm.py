@@ -90,6 +90,8 @@ def _survival(beside: Beside) -> Markup:
     marks = [(cut.value, cut.words, cut.css) for cut in learned_cuts(beside.everyone.facts)]
     chart = curves("survival", "Share of gaps that were longer", steps, made, marks)
     words = "Of all gaps that ended, so many lasted at least that long: who is silent beyond the cuts rarely returns."
+    if beside.audience:
+        words += " Solid: the audience; dashed: everyone."
     return card(chart, caption(words), figures_behind(heading, ["At least", *beside.names], rows), heading=heading,
                 note=note)  # fmt: skip
 
