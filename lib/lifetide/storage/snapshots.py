@@ -6,7 +6,7 @@ Tables that Lifetide publishes use neither deletion vectors nor column mapping, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ class Published:
 
     root: Path
     versions: Mapping[str, int]
+    _opened: dict[str, ds.Dataset] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, table: str) -> bool:
         """False for a table that no finished run has named."""
@@ -71,7 +72,10 @@ class Published:
 
         if table not in self.versions:
             raise NotFound(f"Nothing is published in {self.root}: run `lifetide ingest` and `lifetide build` first.")
-        return DeltaTable(str(self.root / table), version=self.versions[table]).to_pyarrow_dataset()
+        if table not in self._opened:
+            opened = DeltaTable(str(self.root / table), version=self.versions[table])
+            self._opened[table] = opened.to_pyarrow_dataset()
+        return self._opened[table]
 
     def read(self, table: str, columns: list[str], where: ds.Expression | None = None) -> pa.Table:
         """Columns of a table, all its rows or those that meet `where`; no rows of a table that is not published."""

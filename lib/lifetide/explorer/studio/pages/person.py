@@ -52,7 +52,8 @@ def search(asked: str, offered: Sequence[str], *, is_there: bool) -> Markup:
 def customer(who: Person, shop: Shop, as_of: date) -> Markup:
     """Everything of one customer."""
     profile = who.profile
-    told = shop.explained(profile, who.learned, who.spells, shop.currency) if shop.explained and who.learned else ""
+    is_told = shop.explained is not None and bool(who.learned) and profile.get("lifecycle_reason") is not None
+    told = shop.explained(profile, who.learned, who.spells, shop.currency) if shop.explained and is_told else ""
     group = LifecycleGroup(profile["lifecycle_group"]) if profile.get("lifecycle_group") else None
     return section(
         "customer", f"Customer {profile.get('customer_id', '')}", _standing(profile, group, as_of),
