@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lifetide.lifecycle.stages import stage_limits_of
 from lifetide.pipelines.explain import Explanation
 from lifetide.pipelines.history import History
 from lifetide.pipelines.snapshots import is_during
@@ -79,14 +80,13 @@ def _rhythm(found: Explanation) -> list[str]:
 
 
 def _stage(found: Explanation) -> list[str]:
-    p, learned = found.profile, found.parameters
-    if p["customer_stage"] is None:
+    p, limits = found.profile, stage_limits_of(found.parameters)
+    if p["customer_stage"] is None or limits is None:
         return []
-    limits = (
-        f"at risk from {learned['at_risk_days']:.0f} days of silence, dropped off from "
-        f"{learned['drop_off_days']:.0f}, loyal from {learned['loyal_orders']:.0f} orders"
-    )
-    return [f"  Customer stage    {p['customer_stage']} ({p['stage_reason']}); {limits}"]
+    at_risk, drop_off = limits.of(p["main_category"])
+    silences = f"at risk from {at_risk} days of silence, dropped off from {drop_off}"
+    said = f"{silences}, loyal from {limits.loyal_orders} orders"
+    return [f"  Customer stage    {p['customer_stage']} ({p['stage_reason']}); {said}"]
 
 
 def _segment(found: Explanation) -> list[str]:

@@ -12,6 +12,7 @@ from lifetide.command.audiences import on_audiences_run, on_count, on_diff, on_e
 from lifetide.command.days import asked_days
 from lifetide.command.desk import Desk
 from lifetide.command.explaining import explanation_text, history_text
+from lifetide.command.freezing import on_freeze
 from lifetide.command.previewing import preview_text
 from lifetide.command.proving import proof_json, prove, show_proof
 from lifetide.command.screen import show, show_json
@@ -128,8 +129,8 @@ def on_explain(desk: Desk, arguments: Namespace) -> int:
 
 
 def on_audiences(desk: Desk, arguments: Namespace) -> int:
-    """`lifetide audiences run`."""
-    outcome, told = on_audiences_run(desk, arguments)
+    """`lifetide audiences run` and `freeze`."""
+    outcome, told = on_freeze(desk, arguments) if arguments.action == "freeze" else on_audiences_run(desk, arguments)
     _say(desk, outcome)
     if arguments.json:
         show_json(_as_json(outcome) | told)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from lifetide import __version__
 
-ACTIONS = ("validate", "list", "fields", "run")
+NEED_TABLES = ("run", "freeze")
+ACTIONS = ("validate", "list", "fields", "schema", "import", "query", *NEED_TABLES)
+"""Of `audiences`; the last ones look at tables, so Spark starts for them."""
 EVERY = ("day", "week", "month")
 EXIT_CODES = """exit codes:
   0   published, or nothing to do        2   wrong usage, settings or sources
@@ -58,11 +60,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "audiences": (
         "check, list and evaluate the definitions of audiences in a folder of YAML",
-        "validate, list and fields read files alone and start nothing; validate names file, line and path of all\n"
-        "that is wrong. run evaluates every audience on a snapshot, in one pass over each table, and publishes\n"
-        "definitions that are new or changed as new versions.",
+        "run evaluates every audience on a snapshot, in one pass over each table, and publishes definitions that\n"
+        "are new or changed as new versions; freeze does so with one of them static: who is in it stays in it. All\n"
+        "else reads files alone and starts nothing: validate names file, line and path of all that is wrong, schema\n"
+        "writes the JSON Schema that editors complete from, import makes definitions of queries of\n"
+        "react-querybuilder, query prints one.",
         "  lifetide audiences validate\n  lifetide audiences list\n  lifetide audiences fields items\n"
-        "  lifetide audiences run --as-of 2011-12-09",
+        "  lifetide audiences schema audiences/audience.schema.json\n"
+        "  lifetide audiences import big_spenders.json --name \"Big spenders\"\n"
+        "  lifetide audiences query one_time_60_to_180_days\n"
+        "  lifetide audiences run --as-of 2011-12-09\n  lifetide audiences freeze win_back_by_value",
     ),
     "count": (
         "how many customers a definition of an audience is true of, rule by rule",
@@ -197,7 +204,10 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
 def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
     if name == "audiences":
         one.add_argument("action", choices=ACTIONS, help="what to do")
-        one.add_argument("names", nargs="*", metavar="NAME", help="files to validate, fields to show, or keys to run")
+        one.add_argument("names", nargs="*", metavar="NAME",
+                         help="files to validate, write or import, fields to show, or keys")  # fmt: skip
+        one.add_argument("--name", metavar="TEXT", help="of an imported audience (default: its key)")
+        one.add_argument("--rule-only", action="store_true", help="a query without what include and membership say")
     if name == "count":
         one.add_argument("file", type=Path, metavar="FILE", help="a definition")
         return

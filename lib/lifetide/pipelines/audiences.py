@@ -19,6 +19,7 @@ from lifetide.audiences.tree import Lines
 from lifetide.errors import NotFound
 from lifetide.pipelines.build import built_day
 from lifetide.pipelines.context import Context
+from lifetide.pipelines.frozen import with_frozen
 from lifetide.pipelines.happened import elements_on
 from lifetide.pipelines.publishing import Outcome, Run
 from lifetide.pipelines.snapshots import no_snapshot
@@ -63,7 +64,7 @@ def evaluate(
     """The audiences asked for, which may name those `beside` them; everything in one pass over each table."""
     day, profiles = snapshot_on(context, as_of)
     every = with_pinned(context.store, {**beside, **asked})
-    used = needed(asked, every)
+    used = with_frozen(context.store, needed(asked, every), day)
     lines = lines_on(profiles, used.values())
     elements = elements_on(context, all_figures(used.values(), day), day)
     found = memberships(used, profiles, elements, lines, day)
