@@ -71,7 +71,9 @@ class Published:
         from deltalake import DeltaTable
 
         if table not in self.versions:
-            raise NotFound(f"Nothing is published in {self.root}: run `lifetide ingest` and `lifetide build` first.")
+            raise NotFound(
+                f"Nothing is published as {table} in {self.root}: run `lifetide ingest` and `lifetide build` first."
+            )
         if table not in self._opened:
             opened = DeltaTable(str(self.root / table), version=self.versions[table])
             self._opened[table] = opened.to_pyarrow_dataset()

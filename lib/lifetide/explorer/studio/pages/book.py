@@ -10,7 +10,7 @@ from lifetide.explorer.markup import Markup, element, join
 from lifetide.explorer.sections.furniture import card, empty, section
 from lifetide.explorer.studio.crowds import Crowd, Crowds
 from lifetide.explorer.studio.history import History
-from lifetide.explorer.studio.pages import flows, overview, person, rhythm, segments
+from lifetide.explorer.studio.pages import flows, overview, person, products, rhythm, segments
 from lifetide.explorer.studio.pages.beside import Beside
 from lifetide.explorer.studio.pages.paper import Paper
 from lifetide.explorer.studio.person import offered
@@ -94,6 +94,13 @@ class Book:
         beside = self._beside()
         yield overview.figures(beside, self.session.figures.measures)
         yield overview.standing(beside)
+        yield from self._history(beside, asked)
+        if self.profiles.tables is not None:
+            key = self.session.standing.key
+            sold = products.products_on(self.profiles.tables, self.profiles.as_of, key)
+            yield products.popular(sold, key, self.shop.currency)
+
+    def _history(self, beside: Beside, asked: Asked) -> Iterator[Step]:
         if not self.history.has("past"):
             yield section("growth", "How the base grew", None, card(empty("No history here", NO_HISTORY)))
             return
