@@ -23,7 +23,7 @@ from lifetide.explorer.moves import (
 )
 from lifetide.explorer.names import CUSTOMER_STAGE_NAMES, KIND_NAMES
 from lifetide.explorer.reading_flows import KINDS
-from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
 from lifetide.explorer.sections.plays import plays
 from lifetide.vocabulary import ClassKind
 
@@ -112,9 +112,9 @@ def _row(one: Flow, facts: ReportFacts) -> list[object]:
     return [
         class_name(one.kind, one.from_value),
         class_name(one.kind, one.to_value),
-        whole(one.customers),
-        "–" if one.share is None else percent(one.share, 1),
-        money(one.net_revenue, facts.currency),
+        Cell(whole(one.customers), one.customers),
+        Cell("–" if one.share is None else percent(one.share, 1), one.share),
+        Cell(money(one.net_revenue, facts.currency), one.net_revenue),
     ]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from lifetide.explorer.charts import Column, Layer, Part, column_compare, legend, share_bar, stacked_area
 from lifetide.explorer.charts.drawing import MIDDLE, NARROW, WIDE
 from lifetide.explorer.facts import ActiveThen, GroupFacts, GrowthDay, ReportFacts
-from lifetide.explorer.figures import change, money, month, percent, short_day, short_money, whole
+from lifetide.explorer.figures import change, money, month, percent, ratio, short_day, short_money, whole
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import GROUP_CSS, GROUP_MEANINGS, GROUP_NAMES
 from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
@@ -41,10 +41,10 @@ def lifecycle_groups(facts: ReportFacts) -> Markup:
                 [
                     [
                         GROUP_NAMES[one.group],
-                        whole(one.customers),
-                        percent(one.customers, facts.customers),
-                        money(one.net_revenue, facts.currency),
-                        money(one.annual_revenue, facts.currency),
+                        Cell(whole(one.customers), one.customers),
+                        Cell(percent(one.customers, facts.customers), ratio(one.customers, facts.customers)),
+                        Cell(money(one.net_revenue, facts.currency), one.net_revenue),
+                        Cell(money(one.annual_revenue, facts.currency), one.annual_revenue),
                     ]
                     for one in groups
                 ],

@@ -9,7 +9,7 @@ from lifetide.explorer.figures import exact_money, money, percent, ratio, short_
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import SEGMENT_NAMES, STAGE_NAMES
 from lifetide.explorer.playbook import Play
-from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
 from lifetide.explorer.sections.plays import plays
 from lifetide.vocabulary import Importance, Loyalty, RfmStage
 
@@ -85,10 +85,10 @@ def _table(facts: ReportFacts) -> Markup:
         [
             SEGMENT_NAMES[one.segment],
             STAGE_NAMES[stage],
-            whole(one.customers),
-            percent(one.customers, facts.customers),
-            exact_money(one.net_revenue, facts.currency),
-            percent(one.net_revenue, facts.customer_revenue),
+            Cell(whole(one.customers), one.customers),
+            Cell(percent(one.customers, facts.customers), ratio(one.customers, facts.customers)),
+            Cell(exact_money(one.net_revenue, facts.currency), one.net_revenue),
+            Cell(percent(one.net_revenue, facts.customer_revenue), ratio(one.net_revenue, facts.customer_revenue)),
         ]
         for stage in STAGES
         for one in facts.stage(stage)
@@ -109,7 +109,14 @@ def sellers(facts: ReportFacts) -> Markup:
         return section("sellers", heading, lead, card(empty("Nothing sold yet", words)))
     best = max(one.net_revenue for one in facts.sellers)
     items = [_seller(place, one, float(best), facts) for place, one in enumerate(facts.sellers, start=1)]
-    rows = [[one.name, exact_money(one.net_revenue, facts.currency), whole(one.units)] for one in facts.sellers]
+    rows = [
+        [
+            one.name,
+            Cell(exact_money(one.net_revenue, facts.currency), one.net_revenue),
+            Cell(whole(one.units), one.units),
+        ]
+        for one in facts.sellers
+    ]
     table = figures_behind(heading, ["Name", "Net revenue", "Units"], rows)
     share = f"Bars compare with the first; the first {len(items)} are shown."
     return section("sellers", heading, lead, card(element("ol", *items, class_="sellers"), caption(share), table))

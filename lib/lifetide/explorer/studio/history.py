@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,7 @@ class History:
 
     profiles: Profiles
     new_days: int
+    _reading: RLock = field(default_factory=RLock, repr=False)
 
     @property
     def tables(self) -> Published | None:
@@ -54,8 +56,9 @@ class History:
         return part in self.__dict__
 
     def read(self, part: str) -> None:
-        """Reads a part."""
-        getattr(self, part)
+        """Reads a part, once: who asks while it is being read waits for it."""
+        with self._reading:
+            getattr(self, part)
 
     @cached_property
     def past(self) -> Past:

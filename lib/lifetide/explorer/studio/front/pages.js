@@ -70,7 +70,10 @@ export function pages(desk, builder, announce) {
     const active = shadow.activeElement;
     const key = active && [active.id && `#${active.id}`, active.dataset.ask && `[data-ask="${active.dataset.ask}"][data-value="${CSS.escape(active.dataset.value)}"]`].find(Boolean);
     for (const part of [...new DOMParser().parseFromString(message.html ?? "", "text/html").body.children]) put(readied(part));
-    if (message.isLast) while (parts.children.length > place) parts.lastChild.remove();
+    if (message.isLast) {
+      while (parts.children.length > place) parts.lastChild.remove();
+      announce(`${TABS.find(([name]) => name === current)[1]} is shown`);
+    }
     if (key && !shadow.activeElement) parts.querySelector(key)?.focus({ preventScroll: true });
   }
 
