@@ -247,3 +247,19 @@ def test_one_customer(opened: Studio, duck: duckdb.DuckDBPyConnection, who: str)
     assert len(cells) >= len(known) - 3  # as_of, customer_id and parameters_as_of stand in the heading
     assert cells["Orders"] == str(known["order_count"])
     assert cells["Value so far"] == str(known["ltv_historic"])
+
+
+def test_of_more_spells_than_memory_holds_everyones_growth_is_the_published_one(
+    demo_folder: Path, tmp_path: Path, duck: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lifetide.explorer.studio.history.MOST_SPELLS", 100)
+    studio = Studio(demo_folder, audiences=tmp_path)
+    base = tables(studio, "overview")["Customer base at month ends: Everyone"]
+    found = asked(
+        duck,
+        """SELECT new_count, active_count, slipping_away_count, lost_count FROM base_growth
+        WHERE audience_key IS NULL ORDER BY date DESC LIMIT 1""",
+    )
+    assert tuple(map(int, base[0][1:5])) == found[0]
+    assert "Moves of Everyone" not in tables(studio, "flows")
+    assert tables(studio, "flows")["Moves between stages"]

@@ -118,7 +118,7 @@ class Crowds:
 
     def with_growth(self, crowd: Crowd, history: History) -> Crowd:
         """The base over time, and active customers on earlier days."""
-        growth = history.past.growth(crowd.members)
+        growth = history.past.growth(crowd.members) if history.has("past") else history.growth
         facts = replace(crowd.facts, growth=growth, active_then=_active_then(growth, self.as_of))
         return replace(crowd, facts=facts)
 

@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from lifetide.explorer.collecting import months_before
+from lifetide.explorer.facts import GrowthDay
 from lifetide.explorer.flow_facts import Flow
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.columns import Coded
 from lifetide.explorer.studio.packing import column_of
 from lifetide.explorer.studio.past import Past, moves, past_of
 from lifetide.explorer.studio.rhythms import NEEDED, Rhythms, rhythms_of
-from lifetide.explorer.studio.shop import flows_of_everyone, rhythm_on
+from lifetide.explorer.studio.shop import flows_of_everyone, growth_of_everyone, rhythm_on
 from lifetide.explorer.studio.sources import Profiles
 from lifetide.vocabulary import RfmSegment
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from lifetide.storage.snapshots import Published
 
 SEGMENTS = tuple(str(segment) for segment in RfmSegment)
+MOST_SPELLS = 30_000_000  # held in memory, 13 bytes each and as much again for their changes
 SPELLS = ["customer_id", "lifecycle_group", "valid_from", "valid_to"]
 
 
@@ -48,8 +50,20 @@ class History:
         if self.tables is None:
             return False
         needed = {"past": "lifecycle_spells", "rhythms": "customer_state", "flows": "transitions"}
-        is_there = self.tables.has(needed.get(part, "customer_profiles"))
-        return is_there and (part != "rhythms" or set(NEEDED) <= self.profiles.readable)
+        table = needed.get(part, "customer_profiles")
+        if not self.tables.has(table) or (part == "past" and self.is_long):
+            return False
+        return part != "rhythms" or set(NEEDED) <= self.profiles.readable
+
+    @cached_property
+    def is_long(self) -> bool:
+        """True where there are more spells than are held in memory."""
+        return int(self._tables.rows("lifecycle_spells").count_rows()) > MOST_SPELLS
+
+    @cached_property
+    def growth(self) -> tuple[GrowthDay, ...]:
+        """Everyone's base over time, as published."""
+        return () if self.tables is None else growth_of_everyone(self.tables, self.profiles.as_of)
 
     def is_read(self, part: str) -> bool:
         """True where asking for the part takes no time."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.dataset as ds
 
-from lifetide.explorer.facts import Learned
+from lifetide.explorer.facts import GrowthDay, Learned
 from lifetide.explorer.flow_facts import ZERO, Flow
 from lifetide.explorer.playbook import Playbook, playbook
 from lifetide.explorer.reading_flows import KINDS, whole_before
@@ -56,6 +56,14 @@ def _learned(tables: Published, day: date | None) -> dict[str, Learned]:
                              row["upper"], is_pinned=row["is_pinned"])
         for row in found
     }  # fmt: skip
+
+
+def growth_of_everyone(tables: Published, as_of: date) -> tuple[GrowthDay, ...]:
+    """`base_growth` of everyone up to as_of; empty where it is not published."""
+    names = ["date", "new_count", "active_count", "slipping_away_count", "lost_count", "just_ordered_count"]
+    is_everyone = ds.field("audience_key").is_null() & (ds.field("date") <= as_of)
+    found = tables.read("base_growth", names, is_everyone if tables.has("base_growth") else None).to_pylist()
+    return tuple(GrowthDay(*(row[name] for name in names)) for row in sorted(found, key=lambda row: row["date"]))
 
 
 def flows_of_everyone(tables: Published, as_of: date) -> tuple[Flow, ...]:

@@ -27,7 +27,7 @@ Step = Markup | Callable[[], None]
 """A part to show, or something to be read first: it takes a while and is safe on another thread."""
 
 NO_CLASSES = "The pages speak of lifecycle groups, and these rows have none: open a shop that `lifetide build` built."
-NO_HISTORY = "It is read from the tables beside the profiles, and there are none beside these rows."
+NO_HISTORY = "It is read from the tables beside the profiles: there are none here, or they are too long to be held."
 SAMPLE = "These are the figures of a sample: shares hold for everyone, counts are of the sample."
 
 
@@ -101,10 +101,13 @@ class Book:
             yield products.popular(sold, key, self.shop.currency)
 
     def _history(self, beside: Beside, asked: Asked) -> Iterator[Step]:
-        if not self.history.has("past"):
+        if self.history.has("past"):
+            yield from self._reading("past")
+        elif self.history.growth:  # too many spells to hold: everyone's counts are published
+            beside = Beside(beside.everyone)
+        else:
             yield section("growth", "How the base grew", None, card(empty("No history here", NO_HISTORY)))
             return
-        yield from self._reading("past")
         grown = self._with(beside, "growth", self.crowds.with_growth)
         yield from overview.history(grown, self.profiles.as_of, int(asked.get("months") or 0))
 
@@ -131,13 +134,12 @@ class Book:
         del asked
         if not self.history.has("past"):
             yield section("moved", "Where they moved", None, card(empty("No history here", NO_HISTORY)))
-            return
-        yield from self._reading("past")
-        beside = self._with(self._beside(), "flows", self.crowds.with_flows)
-        yield flows.lifecycle_flows(beside)
+        else:
+            yield from self._reading("past")
+            yield flows.lifecycle_flows(self._with(self._beside(), "flows", self.crowds.with_flows))
         if self.history.has("flows"):
             yield from self._reading("flows")
-            yield flows.everyones_flows(beside, self.history.flows)
+            yield flows.everyones_flows(self._beside(), self.history.flows)
 
     def _customer(self, asked: str) -> Iterator[Step]:
         found = person_of(self.profiles, asked) if asked else None
