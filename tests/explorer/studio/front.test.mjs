@@ -166,3 +166,16 @@ test("arrows walk over a chart's marks and stop at the ends", () => {
   assert.equal(marks.nextMark(1, 3, "Tab"), 1);
   assert.equal(marks.nextMark(-1, 0, "End"), -1);
 });
+
+test("a rule about behaviour asks another thing of the same elements", () => {
+  const often = { id: "a", field: "items", match: { mode: "atLeast", threshold: 2 }, value: { rules: [1] }, timeframe: { mode: "any_time" } };
+  const sum = tree.inForm(often, "sum", "net_revenue");
+  assert.deepEqual(sum, { id: "a", field: "items", timeframe: { mode: "any_time" }, where: { rules: [1] },
+    aggregate: { measure: "sum", of: "net_revenue" }, operator: ">=", value: 1 });
+  assert.equal(tree.formOf(sum), "sum");
+  assert.deepEqual(tree.inForm({ ...sum, value: 50 }, "max"), { ...sum, value: 50, aggregate: { measure: "max", of: "net_revenue" } });
+  const first = tree.inForm(sum, "first");
+  assert.deepEqual(first, { id: "a", field: "items", timeframe: { mode: "any_time" }, value: { rules: [1] }, firstTime: true });
+  assert.deepEqual(tree.inForm(first, "atLeast").match, { mode: "atLeast", threshold: 1 });
+  assert.equal(tree.formOf(tree.inForm(often, "none")), "none");
+});
