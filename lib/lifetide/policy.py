@@ -194,6 +194,25 @@ class WorthPolicy:
         return {category.strip(): float(rate) for category, _, rate in split}
 
 
+@dataclass(frozen=True)
+class AudiencePolicy:
+    """The members of audiences over time, and what they buy."""
+
+    restate_days: int = 35  # days; news of older dates changes no membership; each evaluated day costs a small build
+    fewest_members: int = 100  # members; smaller audiences jump by chance and are not judged against yesterday
+    furthest_days: int = 7  # days; a longer time since the last evaluation says nothing about a bad day
+    products: int = 20  # products of an audience and logic that are listed
+
+    def problems(self) -> list[str]:
+        """Everything that is wrong with the values, in words."""
+        least = {"restate_days": 0, "fewest_members": 1, "furthest_days": 1, "products": 1}
+        return [
+            f"{name} must be {bound} or more, it is {getattr(self, name)}"
+            for name, bound in least.items()
+            if getattr(self, name) < bound
+        ]
+
+
 def _is_share(text: str) -> bool:
     try:
         return -1 <= float(text) <= 1
@@ -212,3 +231,4 @@ class Policy:
     ingest: IngestPolicy = field(default_factory=IngestPolicy)
     identity: IdentityPolicy = field(default_factory=IdentityPolicy)
     worth: WorthPolicy = field(default_factory=WorthPolicy)
+    audiences: AudiencePolicy = field(default_factory=AudiencePolicy)

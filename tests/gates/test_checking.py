@@ -129,6 +129,35 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"cutoff": date(2026, 3, 1)}, f"{PAIR}(as_of, cutoff)"),
         ({"auc": 1.5}, f"{BETWEEN}(auc)"),
     ],
+    "audience_definitions": [
+        ({}, f"{COMPOUND}(audience_key, version)"),
+        ({"version": 3, "supersedes": 3}, f"{PAIR}(version, supersedes)"),
+        ({"version": 3, "rule_hash": None}, f"{NOT_NULL}(rule_hash)"),
+    ],
+    "audience_members": [
+        ({}, f"{COMPOUND}(audience_key, version, customer_id, valid_from, recorded_from)"),
+        ({"valid_to": JAN}, f"{PAIR}(valid_to, valid_from)"),
+        ({"recorded_to": EARLIER}, f"{PAIR}(recorded_to, recorded_from)"),
+        ({"enter_reason": "because"}, f"{IN_SET}(enter_reason)"),
+        ({"exit_reason": "because"}, f"{IN_SET}(exit_reason)"),
+    ],
+    "audience_overview": [
+        ({}, f"{COMPOUND}(as_of, audience_key)"),
+        ({"lost_share": 1.1}, f"{BETWEEN}(lost_share)"),
+        ({"annual_orders": 3.0}, f"{PAIR}(average_orders, annual_orders)"),
+        ({"ltv_predicted_365d_lower": 7}, f"{PAIR}(ltv_predicted_365d_upper, ltv_predicted_365d_lower)"),
+    ],
+    "audience_classes": [
+        ({}, f"{COMPOUND}(as_of, audience_key, kind, class_value)"),
+        ({"member_share": 1.1}, f"{BETWEEN}(member_share)"),
+        ({"class_value": None}, f"{NOT_NULL}(class_value)"),
+    ],
+    "audience_products": [
+        ({}, f"{COMPOUND}(as_of, audience_key, logic, product_id)"),
+        ({"logic": "cheap"}, f"{IN_SET}(logic)"),
+        ({"units": 0}, f"{BETWEEN}(units)"),
+        ({"lift": None}, f"{NOT_NULL}(lift)"),
+    ],
     "run_metrics": [({"rejected_share": 0.011}, "expect_column_max_to_be_between(rejected_share)")],
 }
 """What is changed in a sound row, and the check that must find it; unchanged, it is a second of its key."""
@@ -190,6 +219,11 @@ def test_each_figure_of_a_run_is_judged_and_told(spark: SparkSession, shipped: P
         "missing_customer_share": 0.11,
         "group_flip_share": 0.3,
         "largest_segment_share": 0.96,
+        "least_audience_ratio": 0.4,
+        "largest_audience_ratio": 2.5,
+        "audience_flip_share": 0.6,
+        "emptied_audience_count": 1,
+        "audience_difference_count": 2,
     }
     results = failed(check(typed(spark, "run_metrics", row), load_suite("run_metrics", (shipped,)), {}))
     seen = {name.partition("(")[2][:-1]: (one.severity.value, one.observed) for name, one in results.items()}
@@ -201,6 +235,11 @@ def test_each_figure_of_a_run_is_judged_and_told(spark: SparkSession, shipped: P
         "missing_customer_share": ("critical", "0.11 (max_value 0.1)"),
         "group_flip_share": ("warning", "0.3 (max_value 0.2)"),
         "largest_segment_share": ("warning", "0.96 (max_value 0.95)"),
+        "least_audience_ratio": ("critical", "0.4 (min_value 0.5)"),
+        "largest_audience_ratio": ("critical", "2.5 (max_value 2)"),
+        "audience_flip_share": ("critical", "0.6 (max_value 0.5)"),
+        "emptied_audience_count": ("critical", "1 (max_value 0)"),
+        "audience_difference_count": ("critical", "2 (max_value 0)"),
     }
 
 

@@ -17,6 +17,7 @@ GATED = (
     "customer_days", "customer_items",
     "customer_state", "learned_parameters", "customer_profiles", "lifecycle_spells", "base_growth",
     "stage_metrics", "transitions", "backtests",
+    "audience_definitions", "audience_members", "audience_overview", "audience_classes", "audience_products",
     "run_metrics",
 )  # fmt: skip
 NOT_NULL = {

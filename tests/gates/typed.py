@@ -109,10 +109,32 @@ SOUND: dict[str, dict[str, Any]] = {
         "as_of": FEB, "cutoff": JAN, "horizon_days": 30, "kind": "lifecycle", "class_value": "active",
         "customer_count": 2, "returned_count": 1, "expected_rate": 0.5, "auc": 0.7,
     },
+    "audience_definitions": {
+        "audience_key": "lost", "version": 2, "rule_hash": "ab", "canonical": "{}", "name": "Lost", "supersedes": 1,
+    },
+    "audience_members": {
+        "audience_key": "lost", "version": 1, "customer_id": "ada", "valid_from": JAN, "valid_to": FEB,
+        "enter_reason": "rule_holds", "exit_reason": "rule_fails", "recorded_from": NOON, "recorded_to": NOON,
+        "run_id": "r1",
+    },
+    "audience_overview": {
+        "as_of": JAN, "audience_key": "lost", "member_count": 2, "average_orders": 2.0, "annual_orders": 1.0,
+        "lost_share": 1.0, "ltv_predicted_365d": 5, "ltv_predicted_365d_lower": 4, "ltv_predicted_365d_upper": 6,
+    },
+    "audience_classes": {
+        "as_of": JAN, "kind": "loyalty", "class_value": "loyal", "member_count": 1, "member_share": 0.5, "lift": 1.0,
+        "average_orders": 2.0, "annual_orders": 1.0, "lost_share": 0.0,
+    },
+    "audience_products": {
+        "as_of": JAN, "logic": "new", "product_id": "p1", "rank": 1, "buyers": 1, "units": 1, "net_revenue": 3,
+        "lift": 1.0,
+    },
     "run_metrics": {
         **RUN, "rejected_share": 0.0, "lost_row_count": 0, "daily_revenue_ratio": 1.0,
         "money_orders_difference": 0.0, "money_people_difference": 0.0, "missing_customer_share": 0.0,
         "group_flip_share": 0.0, "largest_segment_share": 0.4,
+        "least_audience_ratio": 0.9, "largest_audience_ratio": 1.1, "audience_flip_share": 0.1,
+        "emptied_audience_count": 0, "audience_difference_count": 0,
     },
 }  # fmt: skip
 

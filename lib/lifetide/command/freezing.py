@@ -12,8 +12,8 @@ from lifetide.command.definitions import definitions
 from lifetide.command.desk import Desk
 from lifetide.command.screen import show
 from lifetide.errors import NotFound, UsageError
-from lifetide.pipelines.audiences import run_audiences
 from lifetide.pipelines.definitions import frozen_text
+from lifetide.pipelines.members import run_audiences
 from lifetide.pipelines.publishing import Outcome
 
 

@@ -13,6 +13,7 @@ from lifetide.command.days import asked_days
 from lifetide.command.desk import Desk
 from lifetide.command.explaining import explanation_text, history_text
 from lifetide.command.freezing import on_freeze
+from lifetide.command.ledger import audiences_of, members_after
 from lifetide.command.previewing import preview_text
 from lifetide.command.proving import proof_json, prove, show_proof
 from lifetide.command.screen import show, show_json
@@ -58,14 +59,20 @@ def on_ingest(desk: Desk, arguments: Namespace) -> int:
 def on_build(desk: Desk, arguments: Namespace) -> int:
     """`lifetide build`."""
     days = asked_days(arguments) or [arguments.as_of or newest_event_date(desk.context.store)]
-    made: list[Outcome] = []
+    audiences = audiences_of(desk)
+    made: list[dict[str, Any]] = []
     for as_of in days:
         if made:
             desk.next_run()
-        made.append(build(desk.context, as_of=as_of, parameters_from=arguments.parameters_from, full=arguments.full))
-        _say(desk, made[-1])
+        outcome = build(desk.context, as_of=as_of, parameters_from=arguments.parameters_from, full=arguments.full)
+        _say(desk, outcome)
+        made.append(_as_json(outcome))
+        recorded = members_after(desk, audiences, as_of)
+        if recorded is not None:
+            _say(desk, recorded)
+            made[-1]["audiences"] = _as_json(recorded)
     if arguments.json:
-        show_json({"runs": [_as_json(one) for one in made]} if len(made) > 1 else _as_json(made[0]))
+        show_json({"runs": made} if len(made) > 1 else made[0])
     return 0
 
 
@@ -153,6 +160,9 @@ def on_demo(desk: Desk, arguments: Namespace) -> int:
     outcomes = [ingest(context, today=demo_pipeline.TODAY, batch="online-retail")]
     desk.next_run()
     outcomes.append(build(desk.context, as_of=demo_pipeline.AS_OF))
+    recorded = members_after(desk, audiences_of(desk), demo_pipeline.AS_OF)
+    if recorded is not None:
+        outcomes.append(recorded)
     folder = context.settings.path.parent
     facts = report_facts(desk.context, as_of=demo_pipeline.AS_OF)
     written = report(facts, folder / "report.html")

@@ -60,11 +60,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "audiences": (
         "check, list and evaluate the definitions of audiences in a folder of YAML",
-        "run evaluates every audience on a snapshot, in one pass over each table, and publishes definitions that\n"
-        "are new or changed as new versions; freeze does so with one of them static: who is in it stays in it. All\n"
-        "else reads files alone and starts nothing: validate names file, line and path of all that is wrong, schema\n"
-        "writes the JSON Schema that editors complete from, import makes definitions of queries of\n"
-        "react-querybuilder, query prints one.",
+        "run evaluates every audience on a snapshot, in one pass over each table, records in the ledger who entered\n"
+        "and left, and publishes definitions that are new or changed as new versions; `build` does it for its day.\n"
+        "freeze does so with one of them static: who is in it stays in it. All else reads files alone and starts\n"
+        "nothing: validate names file, line and path of all that is wrong, schema writes the JSON Schema that\n"
+        "editors complete from, import makes definitions of queries of react-querybuilder, query prints one.",
         "  lifetide audiences validate\n  lifetide audiences list\n  lifetide audiences fields items\n"
         "  lifetide audiences schema audiences/audience.schema.json\n"
         "  lifetide audiences import big_spenders.json --name \"Big spenders\"\n"
@@ -208,6 +208,8 @@ def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
                          help="files to validate, write or import, fields to show, or keys")  # fmt: skip
         one.add_argument("--name", metavar="TEXT", help="of an imported audience (default: its key)")
         one.add_argument("--rule-only", action="store_true", help="a query without what include and membership say")
+        one.add_argument("--replay-from", type=_date, metavar="DATE",
+                         help="run: look at everyone anew on each day since, from the events")  # fmt: skip
     if name == "count":
         one.add_argument("file", type=Path, metavar="FILE", help="a definition")
         return

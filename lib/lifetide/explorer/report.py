@@ -9,7 +9,17 @@ from importlib.resources import files
 from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.figures import day
 from lifetide.explorer.markup import Markup, element, join
-from lifetide.explorer.sections import achieved, flows, lifecycle, opening, proof, quality, rhythm, segments
+from lifetide.explorer.sections import (
+    achieved,
+    audiences,
+    flows,
+    lifecycle,
+    opening,
+    proof,
+    quality,
+    rhythm,
+    segments,
+)
 
 LINKS = (
     ("lifecycle", "Lifecycle"),
@@ -18,6 +28,7 @@ LINKS = (
     ("flows", "Flows"),
     ("achieved", "Stages"),
     ("segments", "Segments"),
+    ("audiences", "Audiences"),
     ("rhythm", "Rhythm"),
     ("proof", "Proof"),
     ("sellers", "Bestsellers"),
@@ -88,6 +99,7 @@ def _main(facts: ReportFacts) -> Markup:
                 flows.flows(facts),
                 achieved.achieved(facts),
                 segments.segments_by_stage(facts),
+                audiences.audiences(facts),
                 rhythm.rhythm(facts),
                 proof.proof(facts),
                 segments.sellers(facts),

@@ -171,7 +171,7 @@ def _history(run: Run, base: Base, parameters: Parameters, as_of: date, before: 
     else:
         bought = flow.in_groups(base.purchases, base.state, rhythm.group_intervals)
         spells = run.stage(LIFECYCLE_SPELLS, flow.lifecycle_spells(bought, rhythm, policy.lifecycle))
-    run.stage(BASE_GROWTH, flow.base_growth(spells, policy.growth, as_of))
+    run.stage(BASE_GROWTH, flow.base_growth(spells, policy.growth, as_of), where="audience_key IS NULL")
 
 
 def _stage_metrics(run: Run, base: Base, profiles: DataFrame, as_of: date) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from lifetide.explorer.collecting import MONTHS_BACK, months_before
 from lifetide.explorer.facts import (
     ZERO,
     ActiveThen,
@@ -18,6 +17,7 @@ from lifetide.explorer.facts import (
     SegmentFacts,
 )
 from lifetide.explorer.flow_facts import Flow
+from lifetide.explorer.months import MONTHS_BACK, months_before
 from lifetide.explorer.reading_flows import whole_before
 from lifetide.explorer.studio.bits import Words, size
 from lifetide.explorer.studio.engine import Engine

@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from lifetide.explorer.collecting import months_before
 from lifetide.explorer.facts import GrowthDay
 from lifetide.explorer.flow_facts import Flow
+from lifetide.explorer.months import months_before
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.columns import Coded
 from lifetide.explorer.studio.packing import column_of

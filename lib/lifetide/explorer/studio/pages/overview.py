@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from lifetide.explorer.charts.drawing import MIDDLE, NARROW, WIDE
-from lifetide.explorer.collecting import months_before
 from lifetide.explorer.facts import ZERO, total
 from lifetide.explorer.figures import exact_money, money, percent, plain, whole
 from lifetide.explorer.markup import Markup, element
+from lifetide.explorer.months import months_before
 from lifetide.explorer.names import CUSTOMER_STAGE_CSS, CUSTOMER_STAGE_NAMES, GROUP_CSS, GROUP_NAMES
 from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
 from lifetide.explorer.sections.lifecycle import active_card, growth_card

@@ -13,20 +13,16 @@ import pyarrow.dataset as ds
 from lifetide.explorer.charts import bar
 from lifetide.explorer.figures import exact_money, money, plain, whole
 from lifetide.explorer.markup import Markup, element
+from lifetide.explorer.sections.audiences import LOGICS
 from lifetide.explorer.sections.furniture import Cell, card, empty, figures_behind, section
 from lifetide.explorer.studio.pages.beside import pair
 
 if TYPE_CHECKING:
     from lifetide.storage.snapshots import Published
 
-LOGICS = {
-    "best_selling": "Bought by most",
-    "trending": "Rising",
-    "new": "New",
-}
 SHOWN = 7
 NOTHING = (
-    "They come with the audiences that `lifetide audiences run` publishes; for an audience that is not saved there "
+    "They come with the audiences that a build publishes; for an audience that is not saved there "
     "is nothing published to show."
 )
 COLUMNS = ["audience_key", "logic", "product_id", "rank", "buyers", "units", "net_revenue", "lift"]
