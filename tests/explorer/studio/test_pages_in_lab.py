@@ -190,6 +190,47 @@ def test_a_table_is_saved_as_it_is_shown(desk: Desk, tmp_path: Path) -> None:
     assert [[cell or "–" for cell in row] for row in rows[1:]] == shown
 
 
+def test_popovers_bar_nobody(desk: Desk, lab: Lab) -> None:
+    page = desk.page
+    page.locator("[data-key='tab:builder']").click()
+    for key in ("root:add", "open", "take"):
+        page.locator(f"[data-key='{key}']").click()
+        page.locator(".lifetide .pop").wait_for()
+        assert broken(desk) == [], key
+        page.locator(".lifetide").screenshot(path=lab.folder / "pictures" / f"popover_{key.replace(':', '_')}.png")
+        page.keyboard.press("Escape")
+
+
+def test_a_figure_of_behaviour_and_a_first_time_are_composed_by_hand(desk: Desk) -> None:
+    page = desk.page
+    desk.says(1 + list(CASES).index("everyone"))
+    page.locator("[data-key='root:add']").click()
+    page.keyboard.type("bought")
+    page.keyboard.press("Enter")
+    form = page.locator(".lifetide select[aria-label^='How often']")
+    form.select_option("sum")
+    page.locator("input[aria-label='Amount']").fill("500")
+    assert page.locator("select[aria-label='Figure']").count() == 1
+    page.locator(".lifetide .estimating, .lifetide .exact-word").first.wait_for()
+    form.select_option("first")
+    assert page.locator("input[aria-label='Amount']").count() == 0
+    form.select_option("atLeast")
+    assert page.locator("input[aria-label='Times']").input_value() == "1"
+    page.locator("[data-key=undo]").click()
+
+
+def test_after_a_restart_the_cell_opens_the_studio_anew(desk: Desk) -> None:
+    page = desk.page
+    desk.command("kernelmenu:restart")
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.wait_for_timeout(3000)
+    desk.command("notebook:run-all-cells")
+    page.wait_for_function("() => document.querySelectorAll('.lifetide .big').length > 0", timeout=60_000)
+    page.wait_for_timeout(4000)
+    turn_to(desk, "segments")
+    assert len(desk.page.evaluate(READ)["Segments"]) == 14
+
+
 def test_nothing_was_asked_of_any_other_machine_and_nothing_failed(desk: Desk) -> None:
     assert desk.off_loopback() == []
     assert desk.errors == []
