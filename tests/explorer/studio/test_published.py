@@ -33,6 +33,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Studio:
         "as_of customer_id parameters_as_of order_count ltv_historic lifecycle_group rfm_segment rfm_stage",
         (THEN, "ada", THEN, 3, Decimal("30.00"), "active", "loyal", "cherish"),
         (NOW, "ada", NOW, 4, Decimal("40.00"), "active", "champion", "cherish"),
+        (THEN, "cyd", THEN, 1, Decimal("5.00"), "active", "first_time", "retain"),
+        (NOW, "cyd", NOW, 1, Decimal("5.00"), "lost", "first_time", "retain"),
         (NOW, "bob", NOW, 1, Decimal("10.00"), "lost", "first_time", "retain"),
     )  # fmt: skip
     members = table(
