@@ -15,6 +15,7 @@ from lifetide.command.explaining import explanation_text, history_text
 from lifetide.command.freezing import on_freeze
 from lifetide.command.previewing import preview_text
 from lifetide.command.proving import proof_json, prove, show_proof
+from lifetide.command.sampling import on_sample
 from lifetide.command.screen import show, show_json
 from lifetide.command.simulating import on_simulate
 from lifetide.errors import UsageError
@@ -174,6 +175,7 @@ HANDLERS: dict[str, Callable[[Desk, Namespace], int]] = {
     "audiences": on_audiences,
     "count": on_count,
     "diff": on_diff,
+    "sample": on_sample,
     "check": on_check,
     "report": on_report,
     "explain": on_explain,

@@ -83,6 +83,14 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "  lifetide diff main\n  lifetide diff main HEAD --format markdown --max-shift 20%\n"
         "  lifetide diff old/audiences new/audiences",
     ),
+    "sample": (
+        "a small warehouse of some customers, without personal data, to check definitions on",
+        "Takes customers of the current snapshot by a hash of their id, with all that they did, into a warehouse of\n"
+        "its own with a settings.toml. Names, addresses and ids stay behind: customers and orders get other ids,\n"
+        "searches and pages lose e-mail addresses and long numbers. count, diff, explain and check read it.",
+        "  lifetide sample --customers 5000 --to sample\n"
+        "  lifetide sample --settings lifetide-demo/settings.toml --to /tmp/sample",
+    ),
     "check": (
         "run the gates on the published tables",
         "Prints each failed expectation with its reason; exit code 1 when a critical one fails.",
@@ -195,6 +203,10 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--audience", metavar="KEY", help="why the customer is in this audience, or is not")
     if name in ("audiences", "count", "diff"):
         _of_audiences(one, name)
+    if name == "sample":
+        one.add_argument("--customers", type=int, default=5_000, metavar="N", help="known customers (default: 5000)")
+        one.add_argument("--to", type=Path, default=Path("lifetide-sample"), metavar="DIR",
+                         help="where to put it (default: ./lifetide-sample)")  # fmt: skip
     if name == "simulate":
         _simulation(one)
     if name == "studio":
