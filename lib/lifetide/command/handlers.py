@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lifetide.command.audiences import on_audiences_run, on_count, on_diff, on_explain_audience
+from lifetide.command.ci import cases_of_checks, tell
 from lifetide.command.days import asked_days
 from lifetide.command.desk import Desk
 from lifetide.command.explaining import explanation_text, history_text
@@ -98,6 +99,7 @@ def on_check(desk: Desk, arguments: Namespace) -> int:
     critical = [one for one in failed if one.severity is Severity.CRITICAL]
     for one in failed:
         show(f"{one.severity}: {one.table}: {one.check} – {one.why} Seen: {one.observed}")
+    tell(arguments, cases_of_checks(results))
     tables = len({one.table for one in results})
     show(f"{len(results) - len(failed)} of {len(results)} expectations hold on {tables} tables.")
     if arguments.json:

@@ -203,10 +203,11 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--audience", metavar="KEY", help="why the customer is in this audience, or is not")
     if name in ("audiences", "count", "diff"):
         _of_audiences(one, name)
+    if name in ("audiences", "check", "diff"):
+        one.add_argument("--junit", type=Path, metavar="FILE", help="write what was judged as JUnit XML")
+        one.add_argument("--annotations", choices=("github",), help="print what is wrong as notes on a pull request")
     if name == "sample":
-        one.add_argument("--customers", type=int, default=5_000, metavar="N", help="known customers (default: 5000)")
-        one.add_argument("--to", type=Path, default=Path("lifetide-sample"), metavar="DIR",
-                         help="where to put it (default: ./lifetide-sample)")  # fmt: skip
+        _sample(one)
     if name == "simulate":
         _simulation(one)
     if name == "studio":
@@ -231,7 +232,12 @@ def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
         one.add_argument("--max-shift", type=_share, metavar="PERCENT",
                          help="exit code 1 where more of the members before enter or leave")  # fmt: skip
-        one.add_argument("--annotate", action="store_true", help="name what is refused as GitHub reads it")
+
+
+def _sample(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--customers", type=int, default=5_000, metavar="N", help="known customers (default: 5000)")
+    one.add_argument("--to", type=Path, default=Path("lifetide-sample"), metavar="DIR",
+                     help="where to put it (default: ./lifetide-sample)")  # fmt: skip
 
 
 def _of_build(one: argparse.ArgumentParser) -> None:
