@@ -24,6 +24,11 @@ SAID = [
      f"{R0}.match.threshold: at least 0 is always true"),
     ({"field": "ltv_historic", "operator": "bottomPercent", "value": 100},
      f"{R0}.value: 100% is everybody with a value"),
+    ({"field": "main_category", "operator": "matches", "value": "sho.*"},
+     f"{R0}.value: matches knows * for any text and ? for one character, no regular expressions"),
+    ({"field": "searches", "match": {"mode": "some"}, "timeframe": "this_year",
+      "value": {"rules": [{"field": "query", "operator": "matches", "value": "^shoes"}]}},
+     f"{R0}.value.rules[0].value: matches knows * for any text and ? for one character, no regular expressions"),
     ({"combinator": "or", "rules": []}, f"{R0}: a group without rules holds for everyone"),
     ({"field": "interest", "operator": "interestedIn", "value": {"categories": ["hats"]}, "minimum": 0.1},
      f"{R0}: interestedIn reads customer_interests, which no command of this release writes"),
@@ -34,6 +39,7 @@ FINE: list[dict[str, Any]] = [
     {"field": "orders", "firstTime": True, "timeframe": "last_month"},
     {"field": "ltv_historic", "operator": "topPercent", "value": 99.9},
     {"field": "order_count", "operator": "<=", "value": 100},
+    {"field": "main_category", "operator": "matches", "value": "sh?es (a.b) *"},
 ]
 
 
