@@ -189,13 +189,7 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
     if name == "build":
         _of_build(one)
     if name == "backtest":
-        one.add_argument(
-            "--groups", action="store_true", help="the classes alone, without the models of orders to come"
-        )
-        one.add_argument("--cutoff", type=day, action="append", metavar="DATE",
-                         help="look from this local date on; may be given again")  # fmt: skip
-        one.add_argument("--horizon", type=days, metavar="DAYS",
-                         help="a return is an order within so many days (default: 90, or 45%% of all)")  # fmt: skip
+        _of_backtest(one)
     if name == "check":
         one.add_argument("tables", nargs="*", metavar="TABLE", help="tables to check (default: all that are gated)")
     if name == "report":
@@ -216,6 +210,14 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         _simulation(one)
     if name == "studio":
         _studio(one)
+
+
+def _of_backtest(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--groups", action="store_true", help="the classes alone, without the models of orders to come")
+    one.add_argument("--cutoff", type=day, action="append", metavar="DATE",
+                     help="look from this local date on; may be given again")  # fmt: skip
+    one.add_argument("--horizon", type=days, metavar="DAYS",
+                     help="a return is an order within so many days (default: 90, or 45%% of all)")  # fmt: skip
 
 
 def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
