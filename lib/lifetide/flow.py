@@ -20,7 +20,7 @@ from lifetide.customers.behaviour import behaviour_days, behaviour_items, clicks
 from lifetide.customers.days import customer_days, without_money
 from lifetide.customers.items import customer_items
 from lifetide.customers.known import answers_on, consents_on, contacts, of_person, with_acquisition_cost
-from lifetide.customers.people import links_in_force, person_days, purchase_days, resolved
+from lifetide.customers.people import Links, links_in_force, person_days, purchase_days, resolved
 from lifetide.customers.prices import with_price_sensitivity
 from lifetide.customers.profiles import profiles, with_ordering
 from lifetide.customers.state import acquisition_channels, by_category, customer_state, in_groups, with_signed_up
@@ -42,7 +42,7 @@ from lifetide.metrics.stage_metrics import stage_metrics
 from lifetide.metrics.transitions import classes_of, segments_of, transitions
 from lifetide.orders.lines import credit_lines, events_until, order_events, sale_lines
 from lifetide.orders.margin import with_margin, without_margin
-from lifetide.orders.orders import net_orders, orders
+from lifetide.orders.orders import net_orders, orders, voided_orders
 from lifetide.orders.refunds import credit_parts, refund_matches
 from lifetide.policy import IdentityPolicy, Policy, WorthPolicy
 from lifetide.rfm.cuts import rfm_cuts_of
@@ -51,10 +51,10 @@ from lifetide.rfm.scores import with_rfm
 from lifetide.vocabulary import LearnedMethod, ParameterScope
 
 __all__ = [
-    "Known", "Shop", "Trade", "base_growth", "clicked", "clicks", "credit_lines", "customer_days", "customer_items",
-    "customer_profiles", "done_by_month", "flows", "in_groups", "learned_parameters", "lifecycle_spells", "links",
-    "matched", "order_events", "orders", "people", "purchases", "refund_matches", "rhythm_of", "segment_flows",
-    "sold", "stages_by_period", "state", "stood_on", "told", "with_silent",
+    "Known", "Links", "Shop", "Trade", "base_growth", "clicked", "clicks", "credit_lines", "customer_days",
+    "customer_items", "customer_profiles", "done_by_month", "flows", "in_groups", "learned_parameters",
+    "lifecycle_spells", "links", "matched", "order_events", "orders", "people", "purchases", "refund_matches",
+    "rhythm_of", "segment_flows", "sold", "stages_by_period", "state", "stood_on", "told", "with_silent",
 ]  # fmt: skip
 
 
@@ -110,9 +110,7 @@ def sold(told_: DataFrame, shop: Shop, known: Known, policy: WorthPolicy) -> Dat
 def matched(sales: DataFrame, credits_: DataFrame, shop: Shop, known: Known, policy: WorthPolicy) -> DataFrame:
     """Parts of the credit lines, on the sale lines that they meet."""
     parts = credit_parts(sales, credits_)
-    if not known.margin:
-        return without_margin(parts)
-    return with_margin(parts, shop.products, policy, units="units")
+    return with_margin(parts, shop.products, policy, units="units") if known.margin else without_margin(parts)
 
 
 def days(orders_: DataFrame, traded: Trade, known: Known) -> DataFrame:
@@ -127,7 +125,8 @@ def days(orders_: DataFrame, traded: Trade, known: Known) -> DataFrame:
 def items(orders_: DataFrame, traded: Trade, shop: Shop, known: Known) -> DataFrame:
     """customer_items."""
     clicked = None if traded.clicks is None else behaviour_items(traded.clicks)
-    return _with_money(customer_items(net_orders(orders_), traded.sales, traded.parts, shop.products, clicked), known)
+    found = customer_items(voided_orders(orders_), traded.sales, traded.parts, shop.products, clicked)
+    return _with_money(found, known)
 
 
 def links(shop: Shop, as_of: date, policy: IdentityPolicy) -> DataFrame:
@@ -141,7 +140,7 @@ def links(shop: Shop, as_of: date, policy: IdentityPolicy) -> DataFrame:
     return links_in_force(dated, as_of, policy)
 
 
-def purchases(customer_days_: DataFrame, links_: DataFrame, policy: Policy) -> DataFrame:
+def purchases(customer_days_: DataFrame, links_: Links, policy: Policy) -> DataFrame:
     """One row per customer × purchase day, with `is_rate_drop` and `is_ticket_decline` as known on that day."""
     by_person = person_days(customer_days_, links_, policy.identity)
     bought = purchase_days(by_person, policy.stages.ticket_orders)
@@ -155,7 +154,7 @@ def state(
     customer_days_: DataFrame,
     customer_items_: DataFrame,
     purchases_: DataFrame,
-    links_: DataFrame,
+    links_: Links,
     *,
     shop: Shop,
     known: Known,
@@ -170,7 +169,7 @@ def state(
     return with_silent(customer_state(by_person, purchases_, categories, channels), links_, shop, known, as_of)
 
 
-def with_silent(state_: DataFrame, links_: DataFrame, shop: Shop, known: Known, as_of: date) -> DataFrame:
+def with_silent(state_: DataFrame, links_: Links, shop: Shop, known: Known, as_of: date) -> DataFrame:
     """customer_state, and in it the people who signed up and did nothing."""
     if shop.customers is None:
         return state_
@@ -178,7 +177,7 @@ def with_silent(state_: DataFrame, links_: DataFrame, shop: Shop, known: Known, 
     return with_signed_up(state_, signed_up, knows_money=known.money, knows_clicks=known.clicks)
 
 
-def people(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame | None:
+def people(shop: Shop, links_: Links, as_of: date) -> DataFrame | None:
     """One row per person with anything known besides events: has_email, consents, nps_score; None = nothing sent."""
     zone = shop.timezone
     found = []
@@ -192,11 +191,11 @@ def people(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame | None:
     return reduce(lambda known, one: known.join(one, "customer_id", "full"), found) if found else None
 
 
-def _answers(shop: Shop, surveys: DataFrame, links_: DataFrame) -> DataFrame:
+def _answers(shop: Shop, surveys: DataFrame, links_: Links) -> DataFrame:
     return of_person(surveys, links_).withColumn("answered_on", local_date(F.col("answered_at"), shop.timezone))
 
 
-def _contacts(shop: Shop, customers: DataFrame, links_: DataFrame, as_of: date) -> DataFrame:
+def _contacts(shop: Shop, customers: DataFrame, links_: Links, as_of: date) -> DataFrame:
     signed_up = local_date(F.col("signed_up_at"), shop.timezone)
     return contacts(of_person(customers, links_).withColumn("signed_up_on", signed_up), as_of)
 
@@ -264,7 +263,7 @@ def stood_on(
 
 
 def done_by_month(
-    customer_days_: DataFrame, links_: DataFrame, shop: Shop, periods: Sequence[Period], policy: Policy, as_of: date
+    customer_days_: DataFrame, links_: Links, shop: Shop, periods: Sequence[Period], policy: Policy, as_of: date
 ) -> DataFrame:
     """What each customer did in each month of the periods and of the year before them."""
     answers = None
@@ -284,7 +283,7 @@ def segment_flows(snapshots: DataFrame, months: DataFrame, periods: Sequence[Per
 
 
 def stages_by_period(
-    stood: DataFrame, months: DataFrame, links_: DataFrame, shop: Shop, periods: Sequence[Period], known: Known
+    stood: DataFrame, months: DataFrame, links_: Links, shop: Shop, periods: Sequence[Period], known: Known
 ) -> DataFrame:
     """stage_metrics."""
     referred = None
