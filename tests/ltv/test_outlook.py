@@ -93,6 +93,13 @@ def test_scores_are_coherent_and_do_not_depend_on_who_is_scored_beside(candidate
     assert all(np.array_equal(alone[name], found[name][7:8]) for name in found)
 
 
+def test_a_year_has_no_more_purchase_days_than_days():
+    every_day = {"frequency": [9.0], "recency_days": [9.0], "tenure_days": [9.0], "log_gap_sum": [0.0]}
+    found = scores(every_day, Nbd(1.0, 0.1, NO_FIT), None)
+    assert found["expected_orders_365d"].tolist() == [365.0]
+    assert np.isnan(found["upper_orders"]).all()
+
+
 def test_ten_digits_are_kept():
     assert significant(np.array([0.12345678901234, 0.0, 1234567890123.4])).tolist() == [
         0.1234567890, 0.0, 1234567890000.0,

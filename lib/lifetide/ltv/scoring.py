@@ -23,7 +23,8 @@ def scores(columns: Mapping[str, Any], orders: OrderModel, values: GammaGamma | 
     """A column per answer, in the order of the histories' `columns`.
 
     p_alive, p_order_30d, p_order_90d, p_order_365d, expected_orders_365d; and `lower_orders`, `upper_orders`: the
-    limits of the year's value ÷ the expected value of an order (NaN without a model of values).
+    limits of the year's value ÷ the expected value of an order (NaN without a model of values). A year has at most
+    365 purchase days, whatever a model of continuous time makes of someone who bought twice in two days.
     """
     size = len(columns["frequency"])
     names = ("p_alive", *(f"p_order_{days}d" for days in HORIZONS), "expected_orders_365d",
@@ -33,7 +34,7 @@ def scores(columns: Mapping[str, Any], orders: OrderModel, values: GammaGamma | 
         rows = slice(first, first + ROWS)
         of = histories({name: np.asarray(column)[rows] for name, column in columns.items()})
         told = outlook(orders, of, [days / WEEK for days in HORIZONS])
-        expected = told.expected[-1]
+        expected = np.minimum(told.expected[-1], HORIZONS[-1])
         lower = upper = np.full(len(of), np.nan)
         if values is not None:
             lower, upper = limits_in_orders(told.p_order[-1], expected, told.variance, of.frequency + 1, values)
