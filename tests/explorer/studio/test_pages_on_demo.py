@@ -202,6 +202,39 @@ def test_the_rhythm(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -
                 assert curve == pytest.approx(longer)
 
 
+def test_the_customer_categories(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -> None:
+    shown = tables(case[0], "overview")
+    at = 4 if len(columns(case)) == 2 else 3
+    kinds = [name for name in ("lifecycle_group", "importance", "loyalty", "price_sensitivity") if
+             asked(duck, f"SELECT count({name}) FROM customer_profiles")[0][0]]  # fmt: skip
+    assert {f"By {'life cycle' if kind == 'lifecycle_group' else kind.replace('_', ' ')}" for kind in kinds} <= set(
+        shown
+    )
+    for kind in kinds:
+        name = "By life cycle" if kind == "lifecycle_group" else f"By {kind.replace('_', ' ')}"
+        found = asked(
+            duck,
+            f"""SELECT {kind}, count(*), sum(coalesce(ltv_total, ltv_historic)),
+            sum(ltv_predicted_365d), sum(order_count), sum(ltv_historic), sum(annual_orders), sum(annual_revenue),
+            count_if(lifecycle_group = 'lost') FROM ({case[1]}) WHERE {kind} IS NOT NULL GROUP BY {kind}""",
+        )
+        members = sum(row[1] for row in found)
+        by_word = {word.replace("_", " ").capitalize(): row for word, *row in found}
+        for label, count, share, *cells in shown[name]:
+            if int(count) == 0:
+                assert label.capitalize() not in by_word
+                continue
+            n, worth, predicted, orders, money, year, revenue, lost = map(
+                float, (x or 0 for x in by_word[label.capitalize()])
+            )
+            basket = money / orders if orders else None
+            ahead = [predicted / n] if predicted else []
+            figures = [worth / n, *ahead, orders / n, basket, year / n, revenue / n, lost / n]
+            assert (float(count), float(share)) == (n, pytest.approx(n / members))
+            read = [None if cell == "–" else float(cell) for cell in cells[at - 3 :]]
+            assert read == [None if one is None else pytest.approx(one) for one in figures], (name, label)
+
+
 def test_the_moves_of_the_month(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -> None:
     shown = tables(case[0], "flows")
     for name, sql in zip(names(case), columns(case), strict=True):

@@ -10,7 +10,7 @@ from lifetide.explorer.markup import Markup, element, join
 from lifetide.explorer.sections.furniture import card, empty, section
 from lifetide.explorer.studio.crowds import Crowd, Crowds
 from lifetide.explorer.studio.history import History
-from lifetide.explorer.studio.pages import flows, overview, person, products, rhythm, segments
+from lifetide.explorer.studio.pages import categories, flows, overview, person, products, rhythm, segments
 from lifetide.explorer.studio.pages.beside import Beside
 from lifetide.explorer.studio.pages.paper import Paper
 from lifetide.explorer.studio.person import offered
@@ -94,6 +94,10 @@ class Book:
         beside = self._beside()
         yield overview.figures(beside, self.session.figures.measures)
         yield overview.standing(beside)
+        classes = self.crowds.categories(beside.shown)
+        by_class = categories.categories(classes, beside, self.session.figures.measures)
+        if by_class is not None:
+            yield by_class
         yield from self._history(beside, asked)
         if self.profiles.tables is not None:
             key = self.session.standing.key
