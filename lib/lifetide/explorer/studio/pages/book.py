@@ -72,8 +72,11 @@ class Book:
         everyone = self._kept("plain", self.crowds.everyone)
         if not self.session.draft["rules"]:
             return Beside(everyone)
+        elsewhere = self.session.elsewhere
+        elsewhere.missed = []
         members = self.session.figures.members(self.session.draft)
-        return Beside(everyone, self.crowds.crowd("Audience", members & universe))
+        waits = elsewhere.waits_for(elsewhere.missed)
+        return Beside(everyone, self.crowds.crowd("Audience", members & universe), waits)
 
     def _kept(self, part: str, made: Callable[[], Crowd]) -> Crowd:
         key = (self.session.standing.include, part)
@@ -84,7 +87,8 @@ class Book:
     def _with(self, beside: Beside, part: str, more: Callable[[Crowd, History], Crowd]) -> Beside:
         """Both with more known of them, everyone's once."""
         everyone = self._kept(part, lambda: more(beside.everyone, self.history))
-        return Beside(everyone, None if beside.audience is None else more(beside.audience, self.history))
+        mine = None if beside.audience is None else more(beside.audience, self.history)
+        return Beside(everyone, mine, beside.waits)
 
     def _reading(self, part: str) -> Iterator[Step]:
         if not self.history.is_read(part):
