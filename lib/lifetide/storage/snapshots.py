@@ -109,16 +109,24 @@ class Published:
         return {one["values"].as_py(): one["counts"].as_py() for one in days}
 
 
+def published_versions(root: Path) -> dict[str, int]:
+    """Version by table name that the newest finished runs named; empty before the first run."""
+    from deltalake import DeltaTable
+
+    if not (root / "runs" / "_delta_log").is_dir():
+        return {}
+    named = DeltaTable(str(root / "runs")).to_pyarrow_dataset().to_table(columns=["output_versions"])
+    found: dict[str, int] = {}
+    for versions in named.column("output_versions").to_pylist():
+        for table, version in versions or []:
+            found[table] = max(version, found.get(table, version))
+    return found
+
+
 def published_tables(root: Path) -> Published:
     """The tables under a folder, as the newest finished runs named them; none before the first run."""
     from deltalake import DeltaTable
 
-    if not (root / "runs" / "_delta_log").is_dir():
-        return Published(root, {})
-    told = {name: DeltaTable(str(root / name)) for name in TOLD if (root / name / "_delta_log").is_dir()}
-    named = told["runs"].to_pyarrow_dataset().to_table(columns=["output_versions"])
-    found = {name: rows.version() for name, rows in told.items()}
-    for versions in named.column("output_versions").to_pylist():
-        for table, version in versions or []:
-            found[table] = max(version, found.get(table, version))
-    return Published(root, found)
+    told = [name for name in TOLD if (root / name / "_delta_log").is_dir()]
+    newest = {name: DeltaTable(str(root / name)).version() for name in told}
+    return Published(root, {**newest, **published_versions(root)})
