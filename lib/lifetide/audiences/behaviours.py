@@ -97,7 +97,7 @@ def read_timeframe(reading: Reading, path: Path, given: object) -> Timeframe:
 
 
 def _between(reading: Reading, path: Path, found: Mapping[str, object]) -> Timeframe:
-    if "from" not in found and "to" not in found:
+    if found.get("from") is None and found.get("to") is None:
         reading.problems.add(path, "between needs from, to, or both, as dates")
     first, last = (
         day(reading, (*path, key), found[key]) if found.get(key) is not None else None for key in ("from", "to")

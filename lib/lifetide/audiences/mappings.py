@@ -74,7 +74,7 @@ def whole(reading: Reading, path: Path, given: object, least: int, most: int) ->
 
 def text(reading: Reading, path: Path, given: object, most: int) -> str:
     """A text of one line, not empty."""
-    if isinstance(given, str) and 0 < len(given.strip()) <= most and given.isprintable():
+    if isinstance(given, str) and given.strip() and len(given) <= most and given.isprintable():
         return given
     reading.problems.add(path, f"expected a text of one line, at most {most:,} characters, found {said(given)}")
     return ""

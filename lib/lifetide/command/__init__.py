@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from lifetide.command.parser import parser
+from lifetide.command.parser import NEED_TABLES, parser
 from lifetide.command.screen import Screen, show_json
 from lifetide.errors import LifetideError
 
@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; `argv` is None for the process's own words."""
     arguments = parser().parse_args(argv)
     screen = Screen()
-    if arguments.command == "audiences" and arguments.action != "run":
+    if arguments.command == "audiences" and arguments.action not in NEED_TABLES:
         return _without_spark(arguments)
     from lifetide.command.desk import desk, new_run_id  # the parser answers --help without loading Spark
     from lifetide.command.handlers import HANDLERS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lifetide.audiences import Group
@@ -109,8 +110,19 @@ def changes_text(found: list[Change]) -> str:
     return "\n\n".join(_change_text(one) for one in found) or "No audience differs."
 
 
+KINDS = {"added": "added", "removed": "removed", "changed": "changed", "moved": "moved by an audience that it names"}
+
+
+def _difference(one: Change) -> list[str]:
+    """The rule in words before and after, where they differ, and the lines of the definition."""
+    if not one.text:
+        return []
+    said = [f"{mark} {words}" for mark, words in (("-", one.base_said), ("+", one.head_said)) if words]
+    return [*(said if one.base_said != one.head_said else []), *one.text.splitlines()]
+
+
 def _change_text(one: Change) -> str:
-    lines = [f"{one.key}: {one.kind}", *(f"    {line}" for line in one.text.splitlines())]
+    lines = [f"{one.key}: {KINDS[one.kind]}", *(f"    {line}" for line in _difference(one))]
     before, after = _count(one.base), _count(one.head)
     moved = "" if one.shift is None else f" ({one.shift:.1%} of those before)"
     lines.append(f"  members  {before} → {after}; {one.entered:,} enter, {one.left:,} leave{moved}")
@@ -131,14 +143,16 @@ def changes_markdown(found: list[Change], day: object, limit: float | None) -> s
         if limit is not None and one.shift is not None and one.shift > limit:
             shift = f"**{shift}**"
         lines.append(
-            f"| `{one.key}` | {one.kind} | {_count(one.base)} → {_count(one.head)} | {one.entered:,} | {one.left:,} "
-            f"| {shift} | {_figure(one.base, 'net_revenue')} → {_figure(one.head, 'net_revenue')} "
+            f"| `{one.key}` | {KINDS[one.kind]} | {_count(one.base)} → {_count(one.head)} "
+            f"| {one.entered:,} | {one.left:,} | {shift} "
+            f"| {_figure(one.base, 'net_revenue')} → {_figure(one.head, 'net_revenue')} "
             f"| {_figure(one.base, 'lost_share')} → {_figure(one.head, 'lost_share')} |"
         )
     for one in found:
         if one.text:
-            lines += ["", f"<details><summary><code>{one.key}</code></summary>", "", "```diff", one.text, "```", "",
-                      "</details>"]  # fmt: skip
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", one.text)), default=0))
+            lines += ["", f"<details><summary><code>{one.key}</code></summary>", "", f"{fence}diff",
+                      *_difference(one), fence, "", "</details>"]  # fmt: skip
     return "\n".join(lines)
 
 
@@ -148,7 +162,8 @@ def changes_json(found: list[Change]) -> list[dict[str, Any]]:
         {
             "audience": one.key, "kind": one.kind, "entered": one.entered, "left": one.left, "shift": one.shift,
             "base": None if one.base is None else one.base.__dict__,
-            "head": None if one.head is None else one.head.__dict__, "diff": one.text,
+            "head": None if one.head is None else one.head.__dict__, "base_said": one.base_said,
+            "head_said": one.head_said, "diff": one.text,
         }
         for one in found
     ]  # fmt: skip

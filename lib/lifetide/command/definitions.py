@@ -1,40 +1,42 @@
-"""`lifetide audiences validate|list|fields`: what needs files alone, so no Spark is started for it."""
+"""`lifetide audiences validate|list|fields|schema|import|query`: what needs files alone and starts no Spark."""
 
 from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lifetide.audiences import FIELDS, Audience, Field, document, rule_hash
 from lifetide.audiences.lints import lints
+from lifetide.audiences.schema import schema_text
 from lifetide.audiences.sentence import sentence, universe_sentence
 from lifetide.audiences.words import FieldKind
+from lifetide.command.exchanging import on_import, on_query
+from lifetide.command.freshness import Stamp, stamps
 from lifetide.command.screen import show, show_json
 from lifetide.definitions import yaml_text
 from lifetide.errors import NotFound
 from lifetide.pipelines.definitions import Defined, definitions_in, folder_of, one_definition
 from lifetide.settings import inspect_settings
 
-WITHOUT_SPARK = ("validate", "list", "fields")
-
 
 def on_definitions(arguments: Namespace) -> int:
-    """`lifetide audiences validate|list|fields`."""
-    if arguments.action == "fields":
-        return _fields(arguments)
-    if arguments.action == "list":
-        return _list(arguments)
-    return _validate(arguments)
+    """`lifetide audiences ACTION`, for an action that needs no tables."""
+    return HANDLERS[arguments.action](arguments)
 
 
 def definitions(arguments: Namespace) -> Defined:
     """The definitions of --folder, else of the settings."""
+    return definitions_in(_folder(arguments))
+
+
+def _folder(arguments: Namespace) -> Path:
     if arguments.folder is not None:
-        return definitions_in(arguments.folder)
+        return Path(arguments.folder)
     settings, _ = inspect_settings(arguments.settings)
-    return definitions_in(folder_of(settings))
+    return folder_of(settings)
 
 
 def _validate(arguments: Namespace) -> int:
@@ -69,18 +71,21 @@ def _beside(path: Path) -> dict[str, Audience]:
 
 def _list(arguments: Namespace) -> int:
     found = definitions(arguments)
+    known = stamps(inspect_settings(arguments.settings)[0]) if Path(arguments.settings).is_file() else {}
     if arguments.json:
-        show_json({"audiences": [_as_json(one) for one in found.audiences.values()]})
+        show_json({"audiences": [_as_json(one, known.get(key)) for key, one in found.audiences.items()]})
         return 0
     for key, one in found.audiences.items():
         owner = f", {one.owner}" if one.owner else ""
         show(f"{key}  ({one.name}{owner})\n    {universe_sentence(one.include)}: {sentence(one)}")
+        show(f"    {known[key].text if key in known else 'never evaluated'}")
     show(f"\n{len(found.audiences)} audiences.")
     return 0
 
 
-def _as_json(one: Audience) -> dict[str, Any]:
-    return {**document(one), "rule_hash": rule_hash(one), "sentence": sentence(one)}
+def _as_json(one: Audience, stamp: Stamp | None) -> dict[str, Any]:
+    evaluated = None if stamp is None else stamp._asdict()
+    return {**document(one), "rule_hash": rule_hash(one), "sentence": sentence(one), "evaluated": evaluated}
 
 
 def _fields(arguments: Namespace) -> int:
@@ -95,6 +100,19 @@ def _fields(arguments: Namespace) -> int:
     else:
         show("\n".join(f"{one.name:<30}{one.kind:<12}{one.meaning}" for one in asked))
         show("\n`lifetide audiences fields NAME` shows operators, words, and an example.")
+    return 0
+
+
+def _schema(arguments: Namespace) -> int:
+    """The JSON Schema of a definition: printed, or written to the file that is named."""
+    if not arguments.names:
+        show(schema_text())
+        return 0
+    for name in arguments.names:
+        Path(name).write_text(schema_text(), encoding="utf-8")
+        show(f"Wrote {name}. In the first line of a definition: # yaml-language-server: $schema={Path(name).name}")
+    if arguments.json:
+        show_json({"schema": arguments.names})
     return 0
 
 
@@ -118,3 +136,13 @@ def _field_text(one: Field) -> str:
     lines += [f"  {each.name:<18}{each.kind:<9}{each.meaning}" for each in one.elements]
     example = "\n".join(f"    {line}" for line in yaml_text([json.loads(json.dumps(one.example))]).splitlines())
     return "\n".join([*lines, "  example", example])
+
+
+HANDLERS: dict[str, Callable[[Namespace], int]] = {
+    "validate": _validate,
+    "list": _list,
+    "fields": _fields,
+    "schema": _schema,
+    "import": lambda arguments: on_import(arguments, _folder(arguments)),
+    "query": lambda arguments: on_query(arguments, definitions(arguments)),
+}

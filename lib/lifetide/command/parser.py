@@ -8,7 +8,9 @@ from pathlib import Path
 
 from lifetide import __version__
 
-ACTIONS = ("validate", "list", "fields", "run")
+NEED_TABLES = ("run", "freeze")
+ACTIONS = ("validate", "list", "fields", "schema", "import", "query", *NEED_TABLES)
+"""Of `audiences`; the last ones look at tables, so Spark starts for them."""
 EVERY = ("day", "week", "month")
 EXIT_CODES = """exit codes:
   0   published, or nothing to do        2   wrong usage, settings or sources
@@ -44,25 +46,31 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "  lifetide build --from 2011-01-01 --to 2011-11-30 --every month",
     ),
     "fit": (
-        "learn thresholds from the shop's own data and add them to learned_parameters",
-        "Run it weekly. A build uses the newest parameters learned on or before its day; the first build learns\n"
-        "by itself.",
+        "learn thresholds and models from the shop's own data: learned_parameters and ltv_models",
+        "Run it weekly. A build uses what was learned last on or before its day; the first build learns by itself.\n"
+        "Models of orders to come are chosen by days that were held out; the table says how each did.",
         "  lifetide fit --as-of 2011-12-09",
     ),
     "backtest": (
         "prove the classes on held-out days: who was in which group, and who came back",
         "Works out groups, stages and segments of past days from what was known then, thresholds included, and\n"
         "counts who ordered again. Without --cutoff: three days, a horizon apart. `expected` is the class's rate\n"
-        "at the cut-off before. The figures are published in `backtests`, and the report shows them.",
+        "at the cut-off before. The figures are published in `backtests`, and the report shows them. After them\n"
+        "stands how the models of orders to come did on days held out by the last fit.",
         "  lifetide backtest --groups\n  lifetide backtest --groups --cutoff 2011-08-31 --horizon 60",
     ),
     "audiences": (
         "check, list and evaluate the definitions of audiences in a folder of YAML",
-        "validate, list and fields read files alone and start nothing; validate names file, line and path of all\n"
-        "that is wrong. run evaluates every audience on a snapshot, in one pass over each table, and publishes\n"
-        "definitions that are new or changed as new versions.",
+        "run evaluates every audience on a snapshot, in one pass over each table, records in the ledger who entered\n"
+        "and left, and publishes definitions that are new or changed as new versions; `build` does it for its day.\n"
+        "freeze does so with one of them static: who is in it stays in it. All else reads files alone and starts\n"
+        "nothing: validate names file, line and path of all that is wrong, schema writes the JSON Schema that\n"
+        "editors complete from, import makes definitions of queries of react-querybuilder, query prints one.",
         "  lifetide audiences validate\n  lifetide audiences list\n  lifetide audiences fields items\n"
-        "  lifetide audiences run --as-of 2011-12-09",
+        "  lifetide audiences schema audiences/audience.schema.json\n"
+        "  lifetide audiences import big_spenders.json --name \"Big spenders\"\n"
+        "  lifetide audiences query one_time_60_to_180_days\n"
+        "  lifetide audiences run --as-of 2011-12-09\n  lifetide audiences freeze win_back_by_value",
     ),
     "count": (
         "how many customers a definition of an audience is true of, rule by rule",
@@ -172,7 +180,9 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
     if name == "build":
         _of_build(one)
     if name == "backtest":
-        one.add_argument("--groups", action="store_true", help="the classes alone (all there is so far)")
+        one.add_argument(
+            "--groups", action="store_true", help="the classes alone, without the models of orders to come"
+        )
         one.add_argument("--cutoff", type=_date, action="append", metavar="DATE",
                          help="look from this local date on; may be given again")  # fmt: skip
         one.add_argument("--horizon", type=_days, metavar="DAYS",
@@ -197,7 +207,12 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
 def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
     if name == "audiences":
         one.add_argument("action", choices=ACTIONS, help="what to do")
-        one.add_argument("names", nargs="*", metavar="NAME", help="files to validate, fields to show, or keys to run")
+        one.add_argument("names", nargs="*", metavar="NAME",
+                         help="files to validate, write or import, fields to show, or keys")  # fmt: skip
+        one.add_argument("--name", metavar="TEXT", help="of an imported audience (default: its key)")
+        one.add_argument("--rule-only", action="store_true", help="a query without what include and membership say")
+        one.add_argument("--replay-from", type=_date, metavar="DATE",
+                         help="run: look at everyone anew on each day since, from the events")  # fmt: skip
     if name == "count":
         one.add_argument("file", type=Path, metavar="FILE", help="a definition")
         return

@@ -12,11 +12,13 @@ from pyspark.sql import functions as F
 
 from lifetide.audiences import Audience, Group, Node, rule_hash
 from lifetide.audiences.memberships import MEMBER
+from lifetide.audiences.sentence import sentence
 from lifetide.audiences.together import references
 from lifetide.audiences.tree import InAudience
 from lifetide.pipelines.audiences import evaluate, snapshot_on
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.definitions import definition_text
+from lifetide.pipelines.frozen import with_frozen
 from lifetide.storage import rows
 
 BASE, HEAD = "base ", "head "
@@ -36,7 +38,8 @@ class Side:
 class Change:
     """One audience: added, removed, changed, or moved (by an audience that it names).
 
-    `shift` = (entered + left) ÷ members before; None where there was no audience or nobody in it.
+    `shift` = (entered + left) ÷ members before; None where there was no audience or nobody in it. `base_said` and
+    `head_said` = the rule as a sentence, None where there is none.
     """
 
     key: str
@@ -46,6 +49,8 @@ class Change:
     head: Side | None
     entered: int
     left: int
+    base_said: str | None = None
+    head_said: str | None = None
 
     @property
     def shift(self) -> float | None:
@@ -63,7 +68,8 @@ def changes(
     kinds = changed_kinds(base, head)
     if not kinds:
         return day, []
-    states = {**renamed(base, BASE), **renamed(head, HEAD)}
+    before, after = (with_frozen(context.store, state, day) for state in (base, head))
+    states = {**renamed(before, BASE), **renamed(after, HEAD)}
     asked = {name: one for name, one in states.items() if name[len(BASE) :] in kinds}
     found = evaluate(context, asked, states, day)
     _, profiles = snapshot_on(context, day)
@@ -134,7 +140,9 @@ def _change(
         at = {name: seen.get(f"{prefix}{key} {name}") for name in ("orders", "net_revenue", "lost_share")}
         sides.append(Side(int(seen[f"{prefix}{key} members"]), **at) if key in state else None)
     text = text_diff(base.get(key), head.get(key))
-    return Change(key, kind, text, sides[0], sides[1], int(seen[f"{key} entered"]), int(seen[f"{key} left"]))
+    entered, left = (int(seen[f"{key} {name}"]) for name in ("entered", "left"))
+    said = [sentence(state[key]) if key in state else None for state in (base, head)]
+    return Change(key, kind, text, sides[0], sides[1], entered, left, said[0], said[1])
 
 
 def text_diff(before: Audience | None, after: Audience | None) -> str:

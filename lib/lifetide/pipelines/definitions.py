@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lifetide.audiences import Audience, check, document
+from lifetide.audiences.brief import brief
 from lifetide.audiences.problems import Problem
+from lifetide.audiences.querybuilder_in import rule_of
 from lifetide.audiences.together import references, together_problems
-from lifetide.definitions import Found, Written, definition_files, files_at, read_yaml, yaml_text
+from lifetide.audiences.words import SPEC, MembershipType
+from lifetide.definitions import Found, Written, as_static, definition_files, files_at, read_yaml, yaml_text
 from lifetide.errors import DefinitionError, NotFound, SettingsError
 from lifetide.settings import Settings
 
@@ -84,8 +87,35 @@ def one_definition(path: Path, beside: Mapping[str, Audience] | None = None) -> 
 
 
 def definition_text(audience: Audience) -> str:
-    """An audience as the text of its file."""
+    """An audience as text, every default said: what a comparison of two states shows."""
     return yaml_text(document(audience))
+
+
+def file_text(audience: Audience) -> str:
+    """An audience as the text of its file, as a person would write it."""
+    return yaml_text(brief(audience))
+
+
+def frozen_text(path: Path, audience: Audience) -> str:
+    """The text of the audience's file with its membership made static. Raises DefinitionError where that fails."""
+    content = path.read_bytes()
+    text = as_static(content.decode("utf-8"), read_yaml(content, str(path)))
+    wanted = replace(audience, membership=replace(audience.membership, type=MembershipType.STATIC))
+    if text is not None and check(read_yaml(text.encode(), str(path)).data)[0] == wanted:
+        return text
+    raise DefinitionError(f"{path}: its membership cannot be changed from here: write `type: static` there by hand.")
+
+
+def imported(query: object, key: str, name: str, beside: Mapping[str, Audience]) -> Audience:
+    """The audience whose rule a query of react-querybuilder says. Raises DefinitionError with all that is wrong."""
+    rule, problems = rule_of(query)
+    audience, found = check({"spec": SPEC, "key": key, "name": name, "rule": rule})
+    problems += found
+    if audience is not None and not problems:
+        problems = tuple(together_problems(_with_versions({**beside, key: audience})).get(key, ()))
+    if audience is None or problems:
+        raise DefinitionError(f"{key}.json cannot be an audience:", [str(one) for one in problems])
+    return audience
 
 
 def _with_versions(audiences: Mapping[str, Audience]) -> dict[str, Audience]:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from lifetide.errors import UsageError
-from lifetide.shipped import DEMO, shipped_audiences
+from lifetide.shipped import DEMO, shipped_audiences, shipped_schema
 
 AS_OF = date(2011, 12, 9)
 TODAY = date(2011, 12, 10)
@@ -26,7 +26,7 @@ def prepare_demo(folder: Path) -> Path:
     for name in _FILES:
         if not (folder / name).exists():
             shutil.copyfile(DEMO / name, folder / name)
-    for path in sorted(shipped_audiences().glob("*.yaml")):
+    for path in sorted([*shipped_audiences().glob("*.yaml"), shipped_schema()]):
         if not (folder / "audiences" / path.name).exists():
             shutil.copyfile(path, folder / "audiences" / path.name)
     return settings

@@ -17,6 +17,7 @@ from lifetide.audiences.together import needed
 from lifetide.errors import LifetideError, NotFound
 from lifetide.pipelines.audiences import lines_on, snapshot_on, with_pinned
 from lifetide.pipelines.context import Context
+from lifetide.pipelines.frozen import with_frozen
 from lifetide.pipelines.happened import elements_on
 from lifetide.storage import rows
 
@@ -41,7 +42,7 @@ def explained(
     if key not in audiences and "@" not in key:
         raise NotFound(f"There is no audience {key}. Audiences: {', '.join(audiences) or 'none'}.")
     every = with_pinned(context.store, dict(audiences), also=(key,))
-    used = needed([key], every)
+    used = with_frozen(context.store, needed([key], every), day)
     found = rows(profiles.where(F.col("customer_id") == customer_id), at_most=1)
     if not found:
         raise NotFound(

@@ -19,3 +19,8 @@ def shipped_audiences() -> Path:
     """The folder of the examples of audiences that come with Lifetide."""
     in_wheel = _HERE / "audiences"
     return in_wheel if in_wheel.is_dir() else _HERE.parents[2] / "jobs" / "audiences"
+
+
+def shipped_schema() -> Path:
+    """The JSON Schema of an audience file, beside the examples."""
+    return shipped_audiences() / "audience.schema.json"

@@ -106,20 +106,3 @@ def with_ids(draft: Draft, prefix: str = "root") -> dict[str, Any]:
     if "rules" in draft:
         made["rules"] = [with_ids(one, f"{prefix}-{place}") for place, one in enumerate(draft["rules"])]
     return made
-
-
-def bare(rule: Any) -> Any:
-    """A plain rule without what says the default."""
-    if isinstance(rule, list):
-        return [bare(one) for one in rule]
-    if not isinstance(rule, dict):
-        return rule
-    defaults: dict[str, object] = {
-        "not": False, "valueSource": "value", "scale": 1, "ignore_case": False, "nulls": "include", "vacuous": False,
-    }  # fmt: skip
-    kept = {key: bare(value) for key, value in rule.items() if key not in defaults or value != defaults[key]}
-    return {key: value for key, value in kept.items() if not (key == "value" and _says_nothing(value))}
-
-
-def _says_nothing(value: object) -> bool:
-    return value is None or (isinstance(value, dict) and value.get("rules") == [])

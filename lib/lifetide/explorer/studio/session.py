@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lifetide.audiences import Audience, plain
+from lifetide.audiences.brief import bare
 from lifetide.audiences.tree import Group, InAudience, Include, Membership, Node
 from lifetide.explorer.studio.bits import Words, size
-from lifetide.explorer.studio.drafts import EMPTY, Draft, Reader, bare, rules_of, with_ids
+from lifetide.explorer.studio.drafts import EMPTY, Draft, Reader, rules_of, with_ids
 from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.figures import MOST_WORDS, Figures
@@ -146,5 +147,6 @@ def is_membership(node: Node) -> bool:
 
 def _as_draft(node: Group) -> Mapping[str, Any]:
     """A tree as the builder holds it: defaults are left out."""
-    draft: Mapping[str, Any] = bare(plain(node))
+    draft = bare(plain(node))
+    assert isinstance(draft, dict)
     return draft

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from lifetide.audiences import Audience, check, document
+from lifetide.audiences.brief import brief
 from lifetide.audiences.together import leaves
 from lifetide.audiences.tree import Compare, Group, InAudience, Node
 from lifetide.audiences.words import Operator
@@ -16,7 +16,6 @@ from lifetide.definitions import read_yaml, yaml_text
 from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.conditions import CannotTell
-from lifetide.explorer.studio.drafts import bare
 from lifetide.explorer.studio.sampling import scaled
 from lifetide.explorer.studio.saying import sentence_of
 from lifetide.explorer.studio.session import Session, Told
@@ -143,12 +142,4 @@ class Shelf:
 
 def definition_text(audience: Audience) -> str:
     """The file of a definition: YAML, what is default left out."""
-    plain: dict[str, Any] = dict(document(audience))
-    for part, default in (("include", document(_PLAIN)["include"]), ("membership", document(_PLAIN)["membership"])):
-        if plain.get(part) == default:
-            plain.pop(part)
-    plain["rule"] = bare(plain["rule"])
-    return yaml_text(plain)
-
-
-_PLAIN = Audience("plain", "Plain", Group())
+    return yaml_text(brief(audience))
