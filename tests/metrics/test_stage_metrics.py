@@ -61,7 +61,7 @@ def of_lifecycle(spark, class_on):
 
 
 def metrics(stood, months, referred=None):
-    found = stage_metrics(stood, months, referred, [MARCH]).collect()
+    found = stage_metrics(stood.join(months, "customer_id", "left"), referred, [MARCH]).collect()
     return {row["stage"]: row for row in found}
 
 
@@ -111,7 +111,10 @@ def test_a_way_carries_its_people_their_money_and_the_money_of_the_year_before(s
         ("cem", {END: "active"}),
     ]
     typed = of_lifecycle(spark, classes)
-    found = {(row["from_value"], row["to_value"]): row for row in transitions(typed, months, [MARCH]).collect()}
+    found = {
+        (row["from_value"], row["to_value"]): row
+        for row in transitions(typed.join(months, "customer_id", "left"), [MARCH]).collect()
+    }
     stay = found["active", "active"]
     assert (stay["customer_count"], stay["share"], stay["net_revenue"]) == (1, 0.5, Decimal("30.00"))
     assert stay["annual_revenue"] == Decimal("12.00")  # March 2025 to February 2026
@@ -129,7 +132,8 @@ def test_the_year_before_is_that_of_each_period_also_where_an_earlier_one_reache
     there = {february.eve: "active", february.last: "active", END: "active"}
     typed = of_lifecycle(spark, [("ann", there)])
     both = [february, MARCH]
-    found = {row["period_start"]: row for row in transitions(typed, monthly(days, None, both), both).collect()}
+    laid = typed.join(monthly(days, None, both), "customer_id", "left")
+    found = {row["period_start"]: row for row in transitions(laid, both).collect()}
     assert found[february.first]["annual_revenue"] == Decimal("7.00")
     assert found[MARCH.first]["annual_revenue"] == Decimal("12.00")
     assert found[february.first]["net_revenue"] == Decimal("12.00")
