@@ -17,8 +17,9 @@ pytestmark = pytest.mark.delta
 
 PUBLISHED = (
     "events", "orders", "refund_matches", "customer_days", "customer_items", "customer_state", "learned_parameters",
-    "customer_profiles", "lifecycle_spells", "base_growth", "transitions", "stage_metrics", "runs",
-    "check_results", "run_metrics",
+    "ltv_models", "customer_profiles", "lifecycle_spells", "base_growth", "transitions", "stage_metrics",
+    "audience_definitions", "audience_holds", "audience_members", "audience_evaluations", "audience_overview",
+    "audience_classes", "audience_overlaps", "audience_products", "runs", "check_results", "run_metrics",
 )  # fmt: skip
 DUCK_TYPES = {
     "string": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP WITH TIME ZONE", "boolean": "BOOLEAN",
@@ -299,7 +300,7 @@ def test_the_demo_ends_in_a_page_and_a_report_without_any_link_out(demo_folder: 
     output = (demo_folder.parent / "output.txt").read_text(encoding="utf-8")
     assert "4,328" in output
     last = json.loads(output.splitlines()[-1])
-    assert [run["status"] for run in last["runs"]] == ["published", "published"]
+    assert [run["status"] for run in last["runs"]] == ["published"] * 3
     page = (demo_folder / "report.html").read_text(encoding="utf-8")
     assert "Content-Security-Policy" in page
     assert 'src="http' not in page

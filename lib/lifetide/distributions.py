@@ -9,6 +9,8 @@ from pyspark.sql import functions as F
 
 EXACT_UP_TO = 1_000_000
 """Distinct values; above it values are rounded to four significant digits first (DESIGN law 3)."""
+HASH_GROUPS = 50
+"""Groups of customers, one left out at a time for the interval of what is learned."""
 
 
 def quantiles(values: DataFrame, probabilities: Sequence[float], *, with_smallest: bool = False) -> DataFrame:
@@ -41,3 +43,8 @@ def four_digits(value: Column) -> Column:
     """The value rounded to four significant digits."""
     scale = F.pow(F.lit(10.0), F.floor(F.log10(F.abs(value))) - 3)
     return F.when(value == 0, value).otherwise(F.round(value / scale) * scale)
+
+
+def hash_group() -> Column:
+    """0 to 49, from customer_id alone."""
+    return F.pmod(F.xxhash64("customer_id"), F.lit(HASH_GROUPS)).cast("int")

@@ -2,7 +2,7 @@
 
 events → sale lines, parts of credits → orders, refund_matches → customer_days, customer_items (with clicks)
 days, links of ids → person days → purchase days → customer_state → learned parameters
-state × parameters × what is known of people → customer_profiles
+state × ltv_models → worth; state, worth × parameters × what is known of people → customer_profiles
 purchase days × parameters → lifecycle_spells → base_growth; moments → transitions, stage_metrics
 """
 
@@ -33,6 +33,8 @@ from lifetide.lifecycle.rhythm import rhythm_of
 from lifetide.lifecycle.spells import lifecycle_spells
 from lifetide.lifecycle.stages import stage_limits_of, with_stage
 from lifetide.lifecycle.ticket import is_ticket_decline
+from lifetide.ltv.classes import with_classes
+from lifetide.ltv.worth import with_sums
 from lifetide.metrics.base_growth import base_growth
 from lifetide.metrics.monthly import monthly
 from lifetide.metrics.periods import Period
@@ -191,8 +193,7 @@ def people(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame | None:
 
 
 def _answers(shop: Shop, surveys: DataFrame, links_: DataFrame) -> DataFrame:
-    answered = local_date(F.col("answered_at"), shop.timezone)
-    return of_person(surveys, links_).withColumn("answered_on", answered)
+    return of_person(surveys, links_).withColumn("answered_on", local_date(F.col("answered_at"), shop.timezone))
 
 
 def _contacts(shop: Shop, customers: DataFrame, links_: DataFrame, as_of: date) -> DataFrame:
@@ -238,7 +239,7 @@ def customer_profiles(
     shop: Shop | None = None,
     people_: DataFrame | None = None,
 ) -> DataFrame:
-    """customer_profiles for as_of: one narrow pass over customer_state, joined with what is known of people."""
+    """customer_profiles for as_of: one narrow pass over customer_state (ltv.worth beside it) joined with people."""
     ordering = with_ordering(state_, as_of, knows_discounts=known.discounts, knows_money=known.money)
     if people_ is not None:
         ordering = ordering.join(people_, "customer_id", "left")
@@ -251,7 +252,7 @@ def customer_profiles(
     rhythmic = with_rhythm(ordering, rhythm_of(parameters), policy.lifecycle, as_of)
     staged = with_stage(rhythmic, stage_limits_of(parameters), policy.stages, as_of)
     segmented = with_rfm(staged, rfm_cuts_of(parameters), policy.rfm, as_of)
-    return profiles(segmented, as_of=as_of, parameters_as_of=parameters_as_of)
+    return profiles(with_classes(with_sums(segmented), parameters), as_of=as_of, parameters_as_of=parameters_as_of)
 
 
 def stood_on(

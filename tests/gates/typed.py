@@ -75,6 +75,10 @@ SOUND: dict[str, dict[str, Any]] = {
         "name": "cut75", "scope": "shop", "as_of": FEB, "value": 1.5, "method": "default", "sample_count": 0,
         "is_pinned": False,
     },
+    "ltv_models": {
+        "model": "mbg_nbd", "scope": "shop", "as_of": FEB, "parameters": "{}", "log_likelihood": -9.0,
+        "poisson_deviance": 1.1, "horizon_days": 90, "weight": 1.0, "is_chosen": True,
+    },
     "customer_profiles": {
         "as_of": FEB, "customer_id": "ada", "is_anonymous": False, "parameters_as_of": FEB,
         "first_order_date": JAN, "last_order_date": FEB, "order_count": 2, "order_day_count": 2,
@@ -87,6 +91,10 @@ SOUND: dict[str, dict[str, Any]] = {
         "lifecycle_reason": "recent_order", "customer_stage": "repeat", "stage_reason": "several_orders",
         "is_ticket_decline": False, "rfm_recency": 5, "rfm_frequency": 1, "rfm_monetary": 1,
         "rfm_segment": "recent", "rfm_reason": "grid", "rfm_stage": "retain",
+        "ltv_historic": 20, "p_alive": 0.9, "p_order_30d": 0.3, "p_order_90d": 0.5, "p_order_365d": 0.8,
+        "expected_orders_365d": 2.5, "expected_order_value": 10, "ltv_predicted_365d": 25,
+        "ltv_predicted_365d_lower": 0, "ltv_predicted_365d_upper": 60, "ltv_total": 45, "importance": "vip",
+        "loyalty": "vip", "buying_frequency": "high",
     },
     "lifecycle_spells": {
         "customer_id": "ada", "lifecycle_group": "active", "valid_from": JAN, "valid_to": FEB,
@@ -109,10 +117,33 @@ SOUND: dict[str, dict[str, Any]] = {
         "as_of": FEB, "cutoff": JAN, "horizon_days": 30, "kind": "lifecycle", "class_value": "active",
         "customer_count": 2, "returned_count": 1, "expected_rate": 0.5, "auc": 0.7,
     },
+    "audience_definitions": {
+        "audience_key": "lost", "version": 2, "rule_hash": "ab", "canonical": "{}", "name": "Lost", "supersedes": 1,
+    },
+    "audience_members": {
+        "audience_key": "lost", "version": 1, "customer_id": "ada", "valid_from": JAN, "valid_to": FEB,
+        "enter_reason": "rule_holds", "exit_reason": "rule_fails", "recorded_from": NOON, "recorded_to": NOON,
+        "run_id": "r1",
+    },
+    "audience_overview": {
+        "as_of": JAN, "audience_key": "lost", "member_count": 2, "average_orders": 2.0, "annual_orders": 1.0,
+        "lost_share": 1.0, "ltv_predicted_365d": 5, "ltv_predicted_365d_lower": 4, "ltv_predicted_365d_upper": 6,
+    },
+    "audience_classes": {
+        "as_of": JAN, "kind": "loyalty", "class_value": "loyal", "member_count": 1, "member_share": 0.5, "lift": 1.0,
+        "average_orders": 2.0, "annual_orders": 1.0, "lost_share": 0.0,
+    },
+    "audience_products": {
+        "as_of": JAN, "logic": "new", "product_id": "p1", "rank": 1, "buyers": 1, "units": 1, "net_revenue": 3,
+        "lift": 1.0,
+    },
     "run_metrics": {
         **RUN, "rejected_share": 0.0, "lost_row_count": 0, "daily_revenue_ratio": 1.0,
         "money_orders_difference": 0.0, "money_people_difference": 0.0, "missing_customer_share": 0.0,
-        "group_flip_share": 0.0, "largest_segment_share": 0.4,
+        "group_flip_share": 0.0, "largest_segment_share": 0.4, "expected_orders_ratio": 1.0,
+        "value_total_difference": 0.0,
+        "least_audience_ratio": 0.9, "largest_audience_ratio": 1.1, "audience_flip_share": 0.1,
+        "emptied_audience_count": 0, "audience_difference_count": 0,
     },
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pyspark.sql import functions as F
 
-from lifetide.lifecycle.counts import hash_group
+from lifetide.distributions import hash_group
 from lifetide.lifecycle.grouping import Fit, OwnRhythm, likelihoods
 from lifetide.lifecycle.groups import with_rhythm
 from lifetide.lifecycle.jackknife import GROUPS

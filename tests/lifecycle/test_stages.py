@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 from pyspark.sql import functions as F
 
 from given import same_rows, wanted
 from lifetide.lifecycle.intervals import StagesLearned
-from lifetide.lifecycle.stages import StageLimits, stage_limits_of, stage_parameters, with_stage
+from lifetide.lifecycle.returning import Learned
+from lifetide.lifecycle.stages import (
+    StageLimits,
+    category_parameters,
+    stage_limits_of,
+    stage_parameters,
+    with_stage,
+)
 from lifetide.policy import StagePolicy
 from lifetide.tables import CUSTOMER_PROFILES
 from lifetide.vocabulary import LearnedMethod
@@ -69,6 +77,44 @@ def state(spark):
 
 def test_each_rule_in_its_turn(spark, state):
     same_rows(with_stage(state, LIMITS, StagePolicy(), AS_OF), wanted(spark, CUSTOMER_PROFILES, EXPECTED))
+
+
+def test_a_main_category_may_have_limits_of_its_own(state):
+    values = {"at_risk_days": 100, "drop_off_days": 200, "loyal_orders": 4,
+              "at_risk_days: Coffee": 20, "drop_off_days: Coffee": 29, "at_risk_days: Sofas": 300}  # fmt: skip
+    limits = stage_limits_of(values)
+    assert (limits.of("Coffee"), limits.of("Sofas"), limits.of("Tea"), limits.of(None)) == (
+        (20, 29), (300, 301), (100, 200), (100, 200)
+    )  # fmt: skip
+    of_coffee = state.withColumn("main_category", F.when(F.col("customer_id").isin("ben", "hal"), "Coffee"))
+    found = {
+        row["customer_id"]: row["customer_stage"]
+        for row in with_stage(of_coffee, limits, StagePolicy(), AS_OF).collect()
+    }
+    assert found["ben"] == "drop_off"  # 29 days of silence
+    assert found["ann"] == "new"  # the same, in no category
+    assert found["hal"] == "drop_off"  # 31 days of silence
+
+
+def test_coming_back_is_judged_by_the_limits_of_the_category(state):
+    values = {"at_risk_days": 100, "drop_off_days": 300, "loyal_orders": 4,
+              "at_risk_days: Coffee": 50, "drop_off_days: Coffee": 199}  # fmt: skip
+    of_coffee = state.withColumn("main_category", F.when(F.col("customer_id").isin("joe"), "Coffee"))
+    found = {
+        row["customer_id"]: row["customer_stage"]
+        for row in with_stage(of_coffee, stage_limits_of(values), StagePolicy(), AS_OF).collect()
+    }
+    assert found["joe"] == "reactivated"  # a silence of 199 days ended 31 days ago
+    assert found["ida"] == "loyal"  # one of 250 days does not count for everyone else
+
+
+def test_a_category_has_a_limit_where_its_own_curve_shows_one_and_nothing_is_pinned() -> None:
+    shown = Learned(np.full(51, 40.0), LearnedMethod.SURVIVAL)
+    guessed = Learned(np.full(51, 90.0), LearnedMethod.FALLBACK)
+    learned = StagesLearned(shown, guessed, gap_count=7)
+    [one] = category_parameters("Coffee", learned, StagePolicy())
+    assert (one.name, one.value, one.sample_count) == ("at_risk_days: Coffee", 40, 7)
+    assert category_parameters("Coffee", learned, StagePolicy(at_risk_days=30)) == []
 
 
 def test_a_prospect_has_no_ticket_that_could_decline(state):

@@ -86,6 +86,7 @@ def test_forty_bad_rows_are_each_rejected_with_their_reasons_and_none_is_lost(
     assert store.read(REJECTED_EVENTS).count() == 40
 
 
+@pytest.mark.prove  # half a minute; the door is tested in test_publish_or_nothing, the gate in test_checking
 def test_a_batch_with_too_many_bad_rows_is_refused_as_a_whole(spark: SparkSession, tmp_path: Path) -> None:
     shop = SmallShop(spark, tmp_path / "shop")
     shop.write([*ordinary_days(range(30)), *(line for line, _ in BAD)])

@@ -20,13 +20,17 @@ from lifetide.command.audience_words import (
 from lifetide.command.ci import beyond, cases_of_changes, tell
 from lifetide.command.definitions import definitions
 from lifetide.command.desk import Desk
+from lifetide.command.remembering import remembered_json, remembered_text
 from lifetide.command.screen import show, show_json
 from lifetide.errors import LifetideError, NotFound
-from lifetide.pipelines.audiences import counted, evaluate, run_audiences
+from lifetide.pipelines.audiences import counted, evaluate
+from lifetide.pipelines.build import built_day
 from lifetide.pipelines.comparing import changes
 from lifetide.pipelines.definitions import definitions_at, definitions_in, folder_of, one_definition
+from lifetide.pipelines.members import run_audiences
 from lifetide.pipelines.person import explained
 from lifetide.pipelines.publishing import Outcome
+from lifetide.pipelines.remembered import remembered
 
 
 def on_audiences_run(desk: Desk, arguments: Namespace) -> tuple[Outcome, dict[str, object]]:
@@ -35,7 +39,7 @@ def on_audiences_run(desk: Desk, arguments: Namespace) -> tuple[Outcome, dict[st
     unknown = [name for name in arguments.names if name not in found.audiences]
     if unknown:
         raise NotFound(f"There is no audience {', '.join(unknown)}. Audiences: {', '.join(found.audiences)}.")
-    outcome, told = run_audiences(desk.context, found.audiences, arguments.as_of)
+    outcome, told = run_audiences(desk.context, found.audiences, arguments.as_of, replay_from=arguments.replay_from)
     wanted = arguments.names or list(told.members)
     for key in wanted:
         members = told.members[key]
@@ -110,14 +114,24 @@ def on_diff(desk: Desk, arguments: Namespace) -> int:
 
 
 def on_explain_audience(desk: Desk, arguments: Namespace) -> int:
-    """`lifetide explain CUSTOMER --audience KEY`."""
-    audiences = definitions_in(folder_of(desk.context.settings)).audiences
-    told = explained(
-        desk.context, customer_id=arguments.customer, key=arguments.audience, audiences=audiences,
-        as_of=arguments.as_of,
-    )  # fmt: skip
+    """`lifetide explain CUSTOMER --audience KEY`: the verdict with its evidence, and what the ledger says."""
+    context, customer = desk.context, arguments.customer
+    audiences = definitions_in(folder_of(context.settings)).audiences
+    day = built_day(context.store, arguments.as_of)
+    key, _, version = arguments.audience.partition("@")
+    known = remembered(context, customer_id=customer, key=key, day=day)
+    asked = arguments.audience if version or known.version is None else f"{key}@{known.version}"
+    try:
+        told = explained(context, customer_id=customer, key=asked, audiences=audiences, as_of=day)
+    except NotFound as error:
+        if not known.stays:
+            raise
+        show_json({"ledger": remembered_json(known)}) if arguments.json else show(
+            f"{error}\n\n{remembered_text(known)}"
+        )
+        return 0
     if arguments.json:
-        show_json(verdict_json(told))
+        show_json(verdict_json(told) | {"ledger": remembered_json(known)})
     else:
-        show(verdict_text(told))
+        show(f"{verdict_text(told)}\n\n{remembered_text(known)}")
     return 0

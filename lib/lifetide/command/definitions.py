@@ -15,6 +15,7 @@ from lifetide.audiences.sentence import sentence, universe_sentence
 from lifetide.audiences.words import FieldKind
 from lifetide.command.ci import Case, tell
 from lifetide.command.exchanging import on_import, on_query
+from lifetide.command.freshness import Stamp, stamps
 from lifetide.command.screen import show, show_json
 from lifetide.definitions import yaml_text
 from lifetide.errors import NotFound
@@ -81,18 +82,21 @@ def _beside(path: Path) -> dict[str, Audience]:
 
 def _list(arguments: Namespace) -> int:
     found = definitions(arguments)
+    known = stamps(inspect_settings(arguments.settings)[0]) if Path(arguments.settings).is_file() else {}
     if arguments.json:
-        show_json({"audiences": [_as_json(one) for one in found.audiences.values()]})
+        show_json({"audiences": [_as_json(one, known.get(key)) for key, one in found.audiences.items()]})
         return 0
     for key, one in found.audiences.items():
         owner = f", {one.owner}" if one.owner else ""
         show(f"{key}  ({one.name}{owner})\n    {universe_sentence(one.include)}: {sentence(one)}")
+        show(f"    {known[key].text if key in known else 'never evaluated'}")
     show(f"\n{len(found.audiences)} audiences.")
     return 0
 
 
-def _as_json(one: Audience) -> dict[str, Any]:
-    return {**document(one), "rule_hash": rule_hash(one), "sentence": sentence(one)}
+def _as_json(one: Audience, stamp: Stamp | None) -> dict[str, Any]:
+    evaluated = None if stamp is None else stamp._asdict()
+    return {**document(one), "rule_hash": rule_hash(one), "sentence": sentence(one), "evaluated": evaluated}
 
 
 def _fields(arguments: Namespace) -> int:

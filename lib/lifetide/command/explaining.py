@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lifetide.command.worth_words import worth_lines
+from lifetide.lifecycle.stages import stage_limits_of
 from lifetide.pipelines.explain import Explanation
 from lifetide.pipelines.history import History
 from lifetide.pipelines.snapshots import is_during
@@ -25,6 +27,8 @@ def explanation_text(found: Explanation, currency: str) -> str:
     lines += [f"{NAMES[p['lifecycle_group']]}: {_why(p)}", ""]
     if p["order_count"]:
         lines += [*_orders(p, currency), "", *_rhythm(found), ""]
+        worth = worth_lines(found, currency)
+        lines += [*worth, ""] if worth else []
     lines += _stage(found) + _segment(found) + _spells(found)
     return "\n".join(lines)
 
@@ -70,14 +74,13 @@ def _rhythm(found: Explanation) -> list[str]:
 
 
 def _stage(found: Explanation) -> list[str]:
-    p, learned = found.profile, found.parameters
-    if p["customer_stage"] is None:
+    p, limits = found.profile, stage_limits_of(found.parameters)
+    if p["customer_stage"] is None or limits is None:
         return []
-    limits = (
-        f"at risk from {learned['at_risk_days']:.0f} days of silence, dropped off from "
-        f"{learned['drop_off_days']:.0f}, loyal from {learned['loyal_orders']:.0f} orders"
-    )
-    return [f"  Customer stage    {p['customer_stage']} ({p['stage_reason']}); {limits}"]
+    at_risk, drop_off = limits.of(p["main_category"])
+    silences = f"at risk from {at_risk} days of silence, dropped off from {drop_off}"
+    said = f"{silences}, loyal from {limits.loyal_orders} orders"
+    return [f"  Customer stage    {p['customer_stage']} ({p['stage_reason']}); {said}"]
 
 
 def _segment(found: Explanation) -> list[str]:

@@ -14,6 +14,8 @@ from lifetide.command.days import asked_days
 from lifetide.command.desk import Desk
 from lifetide.command.explaining import explanation_text, history_text
 from lifetide.command.freezing import on_freeze
+from lifetide.command.ledger import audiences_of, members_after
+from lifetide.command.modelling import fitted_models, models_json, models_text
 from lifetide.command.previewing import preview_text
 from lifetide.command.proving import proof_json, prove, show_proof
 from lifetide.command.sampling import on_sample
@@ -60,14 +62,20 @@ def on_ingest(desk: Desk, arguments: Namespace) -> int:
 def on_build(desk: Desk, arguments: Namespace) -> int:
     """`lifetide build`."""
     days = asked_days(arguments) or [arguments.as_of or newest_event_date(desk.context.store)]
-    made: list[Outcome] = []
+    audiences = audiences_of(desk)
+    made: list[dict[str, Any]] = []
     for as_of in days:
         if made:
             desk.next_run()
-        made.append(build(desk.context, as_of=as_of, parameters_from=arguments.parameters_from, full=arguments.full))
-        _say(desk, made[-1])
+        outcome = build(desk.context, as_of=as_of, parameters_from=arguments.parameters_from, full=arguments.full)
+        _say(desk, outcome)
+        made.append(_as_json(outcome))
+        recorded = members_after(desk, audiences, as_of)
+        if recorded is not None:
+            _say(desk, recorded)
+            made[-1]["audiences"] = _as_json(recorded)
     if arguments.json:
-        show_json({"runs": [_as_json(one) for one in made]} if len(made) > 1 else _as_json(made[0]))
+        show_json({"runs": made} if len(made) > 1 else made[0])
     return 0
 
 
@@ -79,16 +87,24 @@ def on_maintain(desk: Desk, arguments: Namespace) -> int:
 def on_fit(desk: Desk, arguments: Namespace) -> int:
     """`lifetide fit`."""
     as_of = arguments.as_of or newest_event_date(desk.context.store)
-    return _told(desk, fit(desk.context, as_of=as_of), arguments)
+    outcome = fit(desk.context, as_of=as_of)
+    models = fitted_models(desk.context, as_of)
+    show(models_text(models))
+    _say(desk, outcome)
+    if arguments.json:
+        show_json(_as_json(outcome) | {"models": models_json(models)})
+    return 0
 
 
 def on_backtest(desk: Desk, arguments: Namespace) -> int:
     """`lifetide backtest`."""
     outcome, found = prove(desk, arguments)
     show_proof(found)
+    models = [] if arguments.groups or outcome.as_of is None else fitted_models(desk.context, outcome.as_of)
+    show(models_text(models))
     _say(desk, outcome)
     if arguments.json:
-        show_json(_as_json(outcome) | {"backtests": proof_json(found)})
+        show_json(_as_json(outcome) | {"backtests": proof_json(found), "models": models_json(models)})
     return 0
 
 
@@ -156,6 +172,9 @@ def on_demo(desk: Desk, arguments: Namespace) -> int:
     outcomes = [ingest(context, today=demo_pipeline.TODAY, batch="online-retail")]
     desk.next_run()
     outcomes.append(build(desk.context, as_of=demo_pipeline.AS_OF))
+    recorded = members_after(desk, audiences_of(desk), demo_pipeline.AS_OF)
+    if recorded is not None:
+        outcomes.append(recorded)
     folder = context.settings.path.parent
     facts = report_facts(desk.context, as_of=demo_pipeline.AS_OF)
     written = report(facts, folder / "report.html")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lifetide.policy import WorthPolicy
+from lifetide.distributions import hash_group
 from lifetide.tables import CUSTOMER_STATE
 from lifetide.vocabulary import PriceSensitivity
 
@@ -20,11 +19,10 @@ HIGH_BELOW, LOW_ABOVE = "price_high_below", "price_low_above"
 
 @dataclass(frozen=True)
 class Level:
-    """The usual price of a category: mean and standard deviation of ln(unit price) over `count` items."""
+    """The usual price of a category: mean and standard deviation of ln(unit price) over its customers' items."""
 
     mean: float
     deviation: float
-    count: int
 
 
 def log_price() -> Column:
@@ -35,24 +33,30 @@ def log_price() -> Column:
 
 
 def price_sums(state: DataFrame) -> DataFrame:
-    """One row per category: item_count, log_price_sum, log_price_square_sum over all customers of customer_state."""
-    each = state.select(F.inline("prices"))
-    names = ("item_count", "log_price_sum", "log_price_square_sum")
-    return each.groupBy("category").agg(*(F.sum(name).alias(name) for name in names))
+    """One row per `category, hash_group`: count, total and squares of ln(unit price) over the items of customers."""
+    each = state.select(hash_group().alias("hash_group"), F.inline("prices"))
+    return each.groupBy("category", "hash_group").agg(
+        F.sum("item_count").alias("count"),
+        F.sum("log_price_sum").alias("total"),
+        F.sum("log_price_square_sum").alias("squares"),
+    )
 
 
-def level(count: int, total: float, squares: float, policy: WorthPolicy) -> Level | None:
-    """The usual price that the sums tell; None with fewer than `price_min_items` items or one price alone."""
-    if count < max(policy.price_min_items, 2):
-        return None
-    variance = (squares - total * total / count) / (count - 1)
-    return Level(total / count, sqrt(variance), count) if variance > 1e-12 else None
+def score_sums(state: DataFrame, levels: Mapping[str, Level]) -> DataFrame:
+    """One row per `hash_group`: count, total and squares of customers' scores."""
+    score = F.col("score")
+    scored = state.select(hash_group().alias("hash_group"), price_score(levels).alias("score"))
+    return scored.groupBy("hash_group").agg(
+        F.count(score).alias("count"),
+        F.coalesce(F.sum(score), F.lit(0.0)).alias("total"),
+        F.coalesce(F.sum(score * score), F.lit(0.0)).alias("squares"),
+    )
 
 
 def levels_of(values: Mapping[str, float]) -> dict[str, Level]:
-    """The usual prices by category among learned parameters by name; how many items taught them is not kept here."""
+    """The usual prices by category among learned parameters by name."""
     names = [name.removeprefix(MEAN) for name in values if name.startswith(MEAN)]
-    return {name: Level(values[MEAN + name], values[DEVIATION + name], 0) for name in names}
+    return {name: Level(values[MEAN + name], values[DEVIATION + name]) for name in names}
 
 
 def price_score(levels: Mapping[str, Level]) -> Column:
@@ -66,20 +70,18 @@ def price_score(levels: Mapping[str, Level]) -> Column:
     means = F.create_map(*entries)
     deviations = F.create_map(*(F.lit(part) for name, one in levels.items() for part in (name, one.deviation)))
     known = F.filter("prices", lambda one: F.map_contains_key(means, one["category"]))
-    count = F.aggregate(known, F.lit(0).cast("bigint"), lambda total, one: total + one["item_count"])
 
     def score(one: Column) -> Column:
         above = one["log_price_sum"] - one["item_count"] * means[one["category"]]
         return above / deviations[one["category"]]
 
-    scores = F.aggregate(known, F.lit(0.0), lambda total, one: total + score(one))
-    return F.try_divide(scores, count)
+    def with_item(so_far: Column, one: Column) -> Column:
+        return F.struct(
+            (so_far["items"] + one["item_count"]).alias("items"), (so_far["total"] + score(one)).alias("total")
+        )
 
-
-def score_deviation(state: DataFrame, levels: Mapping[str, Level]) -> DataFrame:
-    """One row: `deviation` = standard deviation of the customers' scores, and the `customer_count` behind it."""
-    scored = state.select(price_score(levels).alias("score"))
-    return scored.agg(F.stddev_samp("score").alias("deviation"), F.count("score").alias("customer_count"))
+    none = F.struct(F.lit(0).cast("bigint").alias("items"), F.lit(0.0).alias("total"))
+    return F.aggregate(known, none, with_item, lambda end: F.try_divide(end["total"], end["items"]))
 
 
 def with_price_sensitivity(state: DataFrame, values: Mapping[str, float]) -> DataFrame:

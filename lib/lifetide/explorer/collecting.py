@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -22,17 +21,19 @@ from lifetide.explorer.facts import (
     Seller,
     total,
 )
+from lifetide.explorer.months import MONTHS_BACK, months_before
 from lifetide.explorer.playbook import Playbook, playbook
+from lifetide.explorer.reading_audiences import audiences_facts
 from lifetide.explorer.reading_flows import backtests, flows, stage_metrics
 from lifetide.explorer.reading_rhythm import rhythm_facts
 from lifetide.explorer.reading_runs import run_history, table_checks, table_rows
+from lifetide.explorer.reading_worth import worth_facts
 from lifetide.settings import Shop
 from lifetide.storage.bounded import rows
 from lifetide.vocabulary import LifecycleGroup, OrderState, RfmSegment
 
 Read = Callable[[str], DataFrame]
 
-MONTHS_BACK = (1, 3, 6, 12)
 MOST_DAYS = 60_000  # days of growth; more than 160 years
 MOST_REASON_SETS = 10_000
 BEST_SELLERS = 10
@@ -75,15 +76,10 @@ def collect_facts(
         flows=flows(read("transitions"), as_of),
         stage_metrics=stage_metrics(read("stage_metrics"), as_of),
         backtests=backtests(read("backtests"), as_of),
+        worth=worth_facts(profiles, read("ltv_models"), as_of, parameters_as_of),
         playbook=plays or playbook(),
+        audiences=audiences_facts(read, as_of),
     )
-
-
-def months_before(day: date, months: int) -> date:
-    """That many calendar months earlier; the last day of a month that is shorter."""
-    place = day.year * 12 + day.month - 1 - months
-    year, month = divmod(place, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _people(profiles: DataFrame) -> DataFrame:

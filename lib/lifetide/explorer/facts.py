@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from lifetide.explorer.audience_facts import AudiencesFacts
 from lifetide.explorer.flow_facts import Backtest, Flow, StageMetrics
+from lifetide.explorer.growth_facts import ActiveThen as ActiveThen
+from lifetide.explorer.growth_facts import GrowthDay as GrowthDay
 from lifetide.explorer.playbook import Playbook, playbook
+from lifetide.explorer.worth_facts import WorthFacts
 from lifetide.vocabulary import LifecycleGroup, RfmSegment, RfmStage
 
 ZERO = Decimal("0.00")
@@ -46,32 +50,6 @@ class SegmentFacts:
     segment: RfmSegment
     customers: int
     net_revenue: Decimal = ZERO
-
-
-@dataclass(frozen=True)
-class GrowthDay:
-    """The customer base at the end of a local date; `just_ordered` is an "of which" of `active`."""
-
-    date: date
-    new: int
-    active: int
-    slipping_away: int
-    lost: int
-    just_ordered: int = 0
-
-    @property
-    def base(self) -> int:
-        """Everybody who had bought by then."""
-        return self.new + self.active + self.slipping_away + self.lost
-
-
-@dataclass(frozen=True)
-class ActiveThen:
-    """Active customers some calendar months before as_of; None where the shop had no order yet."""
-
-    months_ago: int
-    date: date
-    active: int | None
 
 
 @dataclass(frozen=True)
@@ -209,7 +187,9 @@ class ReportFacts:
     flows: tuple[Flow, ...] = ()
     stage_metrics: tuple[StageMetrics, ...] = ()
     backtests: tuple[Backtest, ...] = ()
+    worth: WorthFacts = field(default_factory=WorthFacts)
     playbook: Playbook = field(default_factory=playbook)
+    audiences: AudiencesFacts = field(default_factory=AudiencesFacts)
 
     @property
     def customers(self) -> int:

@@ -9,7 +9,18 @@ from importlib.resources import files
 from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.figures import day
 from lifetide.explorer.markup import Markup, element, join
-from lifetide.explorer.sections import achieved, flows, lifecycle, opening, proof, quality, rhythm, segments
+from lifetide.explorer.sections import (
+    achieved,
+    audiences,
+    flows,
+    lifecycle,
+    opening,
+    proof,
+    quality,
+    rhythm,
+    segments,
+    worth,
+)
 
 LINKS = (
     ("lifecycle", "Lifecycle"),
@@ -18,6 +29,8 @@ LINKS = (
     ("flows", "Flows"),
     ("achieved", "Stages"),
     ("segments", "Segments"),
+    ("audiences", "Audiences"),
+    ("worth", "Worth"),
     ("rhythm", "Rhythm"),
     ("proof", "Proof"),
     ("sellers", "Bestsellers"),
@@ -73,6 +86,8 @@ def _main(facts: ReportFacts) -> Markup:
                 flows.flows(facts),
                 achieved.achieved(facts),
                 segments.segments_by_stage(facts),
+                audiences.audiences(facts),
+                worth.worth(facts),
                 rhythm.rhythm(facts),
                 proof.proof(facts),
                 segments.sellers(facts),

@@ -9,8 +9,7 @@ import numpy as np
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lifetide.distributions import four_digits
-from lifetide.lifecycle.counts import hash_group
+from lifetide.distributions import four_digits, hash_group
 from lifetide.lifecycle.intervals import Columns, Values, counted, parts_of
 from lifetide.lifecycle.rhythm import baseline_with, own_interval
 

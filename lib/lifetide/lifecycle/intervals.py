@@ -62,7 +62,7 @@ def distinct_values(values: Values) -> list[float]:
 def intervals_of_values(
     values: Mapping[str, Columns], populations: Values, ratios: Mapping[float, Counted], just_ordered_days: float
 ) -> dict[str, Interval]:
-    """Intervals by parameter; `values` by measure: interval, cv, recency, frequency, monetary."""
+    """Intervals by parameter; `values` by measure: recency, frequency, monetary."""
     cuts = cut_estimates(populations, ratios, (0.75, 0.95))
     found = {
         "population_interval_days": interval(populations),
@@ -70,13 +70,28 @@ def intervals_of_values(
         "cut75": interval(cuts[:, 0]),
         "cut95": interval(cuts[:, 1]),
     }
-    if "cv" in values:
-        found["interval_cv_median"] = interval(counted(values["cv"]).quantiles([0.5])[:, 0])
     for measure in ("recency", "frequency", "monetary"):
         if measure in values:
             estimates = counted(values[measure]).quantiles((0.2, 0.4, 0.6, 0.8))
             found |= {f"rfm_{measure}_cut_{place + 1}": interval(estimates[:, place]) for place in range(4)}
     return found
+
+
+def intervals_of_evenness(evenness: Columns, shrinkage: float, regular_quantile: float) -> dict[str, Interval]:
+    """Intervals of the median cv and of the limit of regular, from columns `value, gaps, hash_group, times`."""
+    if not len(evenness["value"]):
+        return {}
+    medians = counted(evenness).quantiles([0.5])[:, 0]
+    own, gaps = (np.asarray(evenness[name], dtype=np.float64) for name in ("value", "gaps"))
+    group, times = np.asarray(evenness["hash_group"], dtype=np.int64), np.asarray(evenness["times"])
+    limits = np.full(GROUPS + 1, np.nan)
+    for place, middle in enumerate(medians):
+        stays = group != place - 1
+        shrunk = (shrinkage * middle + gaps * own)[stays] / (shrinkage + gaps)[stays]
+        order = np.argsort(shrunk)
+        left = times[stays][order][np.newaxis].astype(np.float64)
+        limits[place] = quantiles(shrunk[order], left, [regular_quantile])[0, 0]
+    return {"interval_cv_median": interval(medians), "regular_cv_cut": interval(limits)}
 
 
 def four_digits(values: Floats) -> Floats:
@@ -128,6 +143,20 @@ class StagesLearned:
     drop_off_days: Learned | None = None
     loyal_orders: Learned | None = None
     gap_count: int = 0
+
+
+def silences_learned(columns: Columns, days: int, populations: Floats, horizon: int) -> StagesLearned:
+    """X and Y of some customers from columns `hash_group, is_completed, days, times`; Z is not asked of them."""
+    counts = np.zeros((2, GROUPS, days + 1))
+    at = (
+        np.asarray(columns["is_completed"], dtype=np.int64),
+        np.asarray(columns["hash_group"], dtype=np.int64),
+        np.minimum(np.asarray(columns["days"], dtype=np.int64), days),
+    )
+    np.add.at(counts, at, np.asarray(columns["times"]))
+    silent, completed = (replicates(one) for one in counts)
+    x, y = silence_limits(completed, silent, populations, horizon)
+    return StagesLearned(x, y, gap_count=int(completed[0].sum()))
 
 
 def stages_learned(gaps: Gaps, populations: Floats, horizon: int) -> StagesLearned:

@@ -6,13 +6,16 @@ Source: Wolter, Introduction to Variance Estimation (2007), chapter 4; spec: sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as t_distribution
 
-GROUPS = 50
+from lifetide.distributions import HASH_GROUPS
+
+GROUPS = HASH_GROUPS
 CONFIDENCE = 0.9
 
 Floats = NDArray[np.float64]
@@ -22,6 +25,17 @@ def replicates(counts: Floats) -> Floats:
     """Counts by group (leading axis) → the whole's, and those without each group."""
     whole = counts.sum(axis=0, keepdims=True)
     return np.concatenate([whole, whole - counts])
+
+
+def mean_and_deviation(columns: Mapping[str, Any]) -> tuple[Floats, Floats]:
+    """Per replicate, from columns `hash_group, count, total, squares`; NaN where fewer than two are left."""
+    sums = np.zeros((3, GROUPS))
+    for place, name in enumerate(("count", "total", "squares")):
+        np.add.at(sums[place], np.asarray(columns["hash_group"], dtype=np.int64), np.asarray(columns[name]))
+    count, total, squares = (replicates(one) for one in sums)
+    several = np.where(count > 1, count, np.nan)
+    mean = total / several
+    return mean, np.sqrt(np.maximum((squares - total * mean) / (several - 1), 0.0))
 
 
 def quantiles(values: Floats, counts: Floats, probabilities: Sequence[float]) -> Floats:
@@ -43,8 +57,8 @@ def quantiles(values: Floats, counts: Floats, probabilities: Sequence[float]) ->
     return found
 
 
-def interval(estimates: Floats) -> tuple[float, float] | None:
-    """The 90% interval of a value from its replicates, not below 0; None where one of them is missing.
+def interval(estimates: Floats, *, lowest: float = 0.0) -> tuple[float, float] | None:
+    """The 90% interval of a value from its replicates, not below `lowest`; None where one of them is missing.
 
     SE² = (G − 1) / G · Σ (θ₋g − mean)²; ± SE times the 95% point of Student's t with G − 1 degrees of freedom.
     """
@@ -54,4 +68,4 @@ def interval(estimates: Floats) -> tuple[float, float] | None:
     groups = len(left_out)
     error = float(np.sqrt((groups - 1) / groups * np.sum((left_out - left_out.mean()) ** 2)))
     reach = float(t_distribution.ppf((1 + CONFIDENCE) / 2, groups - 1)) * error
-    return max(whole - reach, 0.0), whole + reach
+    return max(whole - reach, lowest), whole + reach

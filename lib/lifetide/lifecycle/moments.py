@@ -10,7 +10,14 @@ from pyspark.sql import functions as F
 
 from lifetide.lifecycle.ladder import group_and_reason
 from lifetide.lifecycle.rhythm import Rhythm, baseline, group_interval, whole_day_limits
-from lifetide.lifecycle.stages import StageLimits, is_loyal, stage_and_reason
+from lifetide.lifecycle.stages import (
+    AT_RISK_DAYS,
+    DROP_OFF_DAYS,
+    StageLimits,
+    is_loyal,
+    limits_of_silence,
+    stage_and_reason,
+)
 from lifetide.policy import LifecyclePolicy, StagePolicy
 
 
@@ -34,16 +41,16 @@ def moments(
         .orderBy(F.col("order_date").asc())
         .rowsBetween(Window.unboundedPreceding, Window.currentRow)
     )
-    long_gap = F.col("gap_days") >= F.lit(limits.drop_off_days if limits else None)
-    known = purchases.withColumns(
-        {
-            **whole_day_limits(expected, rhythm),
-            "returned_on": F.max(F.when(long_gap, F.col("order_date"))).over(so_far),
-        }
+    none = dict.fromkeys((AT_RISK_DAYS, DROP_OFF_DAYS), F.lit(None).cast("int"))
+    limited = purchases.withColumns(
+        {**whole_day_limits(expected, rhythm), **(none if limits is None else limits_of_silence(limits))}
     )
+    long_gap = F.col("gap_days") >= F.col(DROP_OFF_DAYS)
+    known = limited.withColumn("returned_on", F.max(F.when(long_gap, F.col("order_date"))).over(so_far))
     laid = known.select(
         "customer_id", "is_rate_drop", "is_ticket_decline", "order_date", "returned_on", "slip_after_days",
-        "just_ordered_until_days", "lost_after_days", F.col("orders_so_far").alias("order_count"),
+        "just_ordered_until_days", "lost_after_days", AT_RISK_DAYS, DROP_OFF_DAYS,
+        F.col("orders_so_far").alias("order_count"),
         F.col("value_so_far").alias("order_value_sum"), F.explode(_days_between(days)).alias("day"),
     )  # fmt: skip
     silent = laid.withColumn("days_since_last_order", F.date_diff("day", "order_date"))
@@ -53,7 +60,7 @@ def moments(
     if limits is not None:
         returned_days = F.date_diff("day", "returned_on")
         loyal = is_loyal(limits, stages)
-        stage, _ = stage_and_reason(F.col("days_since_last_order"), returned_days, loyal, limits)
+        stage, _ = stage_and_reason(F.col("days_since_last_order"), returned_days, loyal)
     then = F.struct(
         group.alias("lifecycle_group"), stage.alias("customer_stage"), "order_count", loyal.alias("is_loyal")
     )

@@ -10,7 +10,9 @@ from pyspark.sql import functions as F
 
 from lifetide.policy import LifecyclePolicy
 
-OF_GROUP = "group_interval_days: "
+OF_CATEGORY = ": "
+"""Between the name of a parameter and the main category that it is for."""
+OF_GROUP = f"group_interval_days{OF_CATEGORY}"
 """Before the name of a main category; the parameter's value is the interval of its customers."""
 
 
@@ -52,11 +54,11 @@ def group_interval(rhythm: Rhythm) -> Column:
     return of_category(rhythm.group_intervals, F.lit(float(rhythm.population_interval_days)))
 
 
-def of_category(intervals: Mapping[str, float], everyone: Column) -> Column:
-    """The interval of the row's main_category among these, else everyone's."""
-    if not intervals:
+def of_category(days: Mapping[str, float], everyone: Column) -> Column:
+    """The days of the row's main_category among these, else everyone's."""
+    if not days:
         return everyone
-    pairs = [F.lit(value) for pair in sorted(intervals.items()) for value in pair]
+    pairs = [F.lit(value) for pair in sorted(days.items()) for value in pair]
     return F.coalesce(F.try_element_at(F.create_map(*pairs), F.col("main_category")), everyone)
 
 

@@ -19,16 +19,32 @@ def base_growth(spells: DataFrame, policy: GrowthPolicy, as_of: date) -> DataFra
     Each spell adds one on the day it begins and takes one on the day it ends; counts are running sums of these.
     A customer counts as new through new_days after the first net order, and only then by group.
     """
-    changes = (
-        _changes(spells, policy)
-        .where(F.col("date") <= F.lit(as_of))
-        .groupBy("date")
+    changes = _changes(spells, policy).withColumn("audience_key", F.lit(None).cast("string"))
+    return _running(changes, as_of)
+
+
+def audience_growth(spells: DataFrame, members: DataFrame, policy: GrowthPolicy, as_of: date) -> DataFrame:
+    """One row per audience with a member who ever ordered × local date, from the first such order to as_of.
+
+    The audience is that of `members` (customer_id, audience_key) on every date: how its people came and went.
+    """
+    return _running(_changes(spells, policy).join(members, "customer_id"), as_of)
+
+
+def _running(changes: DataFrame, as_of: date) -> DataFrame:
+    """One row per audience × local date from its first change to as_of: running sums of the changes."""
+    daily = (
+        changes.where(F.col("date") <= F.lit(as_of))
+        .groupBy("audience_key", "date")
         .agg(*(F.sum(name).alias(name) for name in COUNTS))
     )
-    calendar = changes.agg(F.min("date").alias("first")).select(
-        F.explode(F.sequence("first", F.lit(as_of))).alias("date")
+    calendar = daily.groupBy("audience_key").agg(F.min("date").alias("first"))
+    calendar = calendar.select(
+        F.col("audience_key").alias("key"), F.explode(F.sequence("first", F.lit(as_of))).alias("day")
     )
-    days = calendar.join(changes, "date", "left").withColumn("audience_key", F.lit(None).cast("string"))
+    same = F.col("key").eqNullSafe(F.col("audience_key")) & (F.col("day") == F.col("date"))
+    days = calendar.join(daily, same, "left").select("day", "key", *COUNTS)
+    days = days.select(F.col("day").alias("date"), F.col("key").alias("audience_key"), *COUNTS)
     so_far = (
         Window.partitionBy("audience_key")
         .orderBy(F.col("date").asc())
@@ -72,4 +88,5 @@ def _counted(step: Column, *, is_new: bool) -> list[Column]:
         "lost_count": F.lit(not is_new) & (group == str(Group.LOST)),
         "just_ordered_count": F.lit(not is_new) & (group == str(Group.JUST_ORDERED)),
     }
-    return [F.when(condition, step).otherwise(F.lit(0)).alias(name) for name, condition in belongs.items()]
+    figures = [F.when(condition, step).otherwise(F.lit(0)).alias(name) for name, condition in belongs.items()]
+    return [F.col("customer_id"), *figures]

@@ -21,9 +21,8 @@ from lifetide.pipelines.build import built_day
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.frozen import with_frozen
 from lifetide.pipelines.happened import elements_on
-from lifetide.pipelines.publishing import Outcome, Run
 from lifetide.pipelines.snapshots import no_snapshot
-from lifetide.storage import Store, given_rows, rows
+from lifetide.storage import Store, rows
 from lifetide.tables import AUDIENCE_DEFINITIONS, CUSTOMER_PROFILES
 
 MOST_VERSIONS = 100_000
@@ -95,12 +94,13 @@ def with_pinned(store: Store, audiences: Mapping[str, Audience], also: Iterable[
     found = dict(audiences)
     while missing := sorted(named - set(found)):
         for reference in missing:
-            found[reference] = _published(store, reference)
+            found[reference] = published_audience(store, reference)
             named |= {one for one in references(found[reference]) if "@" in one}
     return found
 
 
-def _published(store: Store, reference: str) -> Audience:
+def published_audience(store: Store, reference: str) -> Audience:
+    """The audience as a version of it was published. Raises NotFound where it was not."""
     key, version = reference.split("@")
     known = store.read(AUDIENCE_DEFINITIONS)
     mine = known.where((F.col("audience_key") == key) & (F.col("version") == int(version)))
@@ -110,21 +110,6 @@ def _published(store: Store, reference: str) -> Audience:
             f"Version {version} of audience {key} was never published: `lifetide audiences run` does that."
         )
     return parse({**json.loads(found[0]["canonical"]), "key": key, "name": found[0]["name"]})
-
-
-def run_audiences(context: Context, audiences: Mapping[str, Audience], as_of: date | None) -> tuple[Outcome, Counted]:
-    """Evaluates all audiences together and publishes definitions that are new or changed as new versions."""
-    with Run(context, "audiences", as_of=as_of) as run:
-        evaluated = evaluate(context, audiences, {}, as_of)
-        with run.step("memberships") as step:
-            found = counted(evaluated)
-            step.append(found.customers)
-        run.outcome.as_of = evaluated.as_of
-        changed = new_versions(context.store, audiences.values())
-        if not changed:
-            return run.unchanged(), found
-        run.stage(AUDIENCE_DEFINITIONS, given_rows(context.session, AUDIENCE_DEFINITIONS, changed), "append")
-        return run.publish(), found
 
 
 def new_versions(store: Store, audiences: Iterable[Audience]) -> list[tuple[object, ...]]:

@@ -51,8 +51,11 @@ class Base:
     touched: Touched | None = None
 
 
-def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool) -> Base:
-    """Orders to customer_state from all events up to as_of; candidates for publication only where told."""
+def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool, known: flow.Known | None = None) -> Base:
+    """Orders to customer_state from all events up to as_of; candidates for publication only where told.
+
+    `known` where the events are those of some people and the shop may send more; None = the events tell.
+    """
     policy = run.context.settings.policy
 
     def stage(table: Table, frame: DataFrame) -> DataFrame:
@@ -62,7 +65,7 @@ def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool) -> B
         return staged.rows
 
     shop = shop_of(run.store, run.context.settings)
-    known = known_of(events, shop, policy)
+    known = known_of(events, shop, policy) if known is None else known
     told = flow.told(events, as_of, known)
     sales = stage(SALE_LINES, flow.sold(told, shop, known, policy.worth))
     credits_ = run.aside("credit_lines", flow.credit_lines(told)).rows

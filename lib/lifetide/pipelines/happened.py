@@ -33,17 +33,26 @@ def elements_on(context: Context, figures: Sequence[AnyFigure], as_of: date) -> 
     The current day reads the published tables; a past one works orders and days out from the events up to it.
     """
     kinds = {kind_of(figure) for figure in figures}
-    if not kinds:
-        return None
-    shop, policy = shop_of(context.store, context.settings), context.settings.policy.identity
+    shop = shop_of(context.store, context.settings)
+    happened = happened_on(context, shop, as_of) if kinds - {STRETCHES, INTERESTS} else None
+    return elements_of(context, happened, figures, as_of, shop)
+
+
+def elements_of(
+    context: Context, happened: Happened | None, figures: Sequence[AnyFigure], as_of: date, shop: flow.Shop
+) -> DataFrame | None:
+    """The same from tables that are at hand."""
+    kinds = {kind_of(figure) for figure in figures}
+    policy = context.settings.policy.identity
     since = {kind: earliest(figures, kind) for kind in kinds}
-    is_collected = bool(kinds - {STRETCHES, INTERESTS})
-    made = elements(happened_on(context, shop, as_of), kinds, since, as_of) if is_collected else None
+    made = None if happened is None else elements(happened, kinds, since, as_of)
     found = [] if made is None else [resolved(made, flow.links(shop, as_of, policy), policy).drop("source_id")]
     if STRETCHES in kinds:
-        found.append(_stretches(context))
+        found.append(_stretches(context, as_of))
     if INTERESTS in kinds:
         found.append(_interests(context, as_of))
+    if not found:
+        return None
     union = found[0]
     for one in found[1:]:
         union = union.unionByName(one, allowMissingColumns=True)
@@ -65,9 +74,10 @@ def happened_on(context: Context, shop: flow.Shop, as_of: date) -> Happened:
     return Happened(orders, sales, days, events)
 
 
-def _stretches(context: Context) -> DataFrame:
-    """Stretches of membership as they are believed now."""
-    believed = context.store.read(AUDIENCE_MEMBERS).where(F.col("recorded_to").isNull())
+def _stretches(context: Context, as_of: date) -> DataFrame:
+    """Stretches of membership that began before as_of, as they are believed now."""
+    known = context.store.read(AUDIENCE_MEMBERS)
+    believed = known.where(F.col("recorded_to").isNull() & (F.col("valid_from") < F.lit(as_of)))
     kept = believed.select("customer_id", "audience_key", "version", "valid_from", "valid_to")
     return kept.withColumn("kind", F.lit(STRETCHES))
 

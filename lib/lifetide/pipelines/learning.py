@@ -10,16 +10,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide import flow
-from lifetide.customers.prices import (
-    DEVIATION,
-    HIGH_BELOW,
-    LOW_ABOVE,
-    MEAN,
-    level,
-    price_sums,
-    score_deviation,
-)
-from lifetide.lifecycle.counts import gap_counts, ratio_counts, value_counts
+from lifetide.lifecycle.counts import category_gap_counts, evenness_counts, gap_counts, ratio_counts, value_counts
 from lifetide.lifecycle.grouping import SHRINKAGES, Fit, OwnRhythm, category_counts, likelihoods, own_rhythms
 from lifetide.lifecycle.intervals import (
     Columns,
@@ -29,19 +20,22 @@ from lifetide.lifecycle.intervals import (
     counted,
     distinct_values,
     gaps_of,
+    intervals_of_evenness,
     intervals_of_values,
     parts_of,
     populations_of,
+    silences_learned,
     stages_learned,
 )
 from lifetide.lifecycle.jackknife import interval
-from lifetide.lifecycle.regularity import own_cv
 from lifetide.lifecycle.returning import Learned, horizon_days
 from lifetide.lifecycle.rhythm import OF_GROUP, own_interval
-from lifetide.lifecycle.stages import Found, stage_parameters
+from lifetide.lifecycle.stages import Found, category_parameters, stage_parameters
 from lifetide.pipelines.base import Base
+from lifetide.pipelines.classing import class_limits
+from lifetide.pipelines.prices import learned_prices
 from lifetide.pipelines.publishing import Candidate, Run
-from lifetide.policy import LifecyclePolicy, Policy, WorthPolicy
+from lifetide.policy import LifecyclePolicy, Policy
 from lifetide.rfm.learning import SCORED_FROM, monetary_today
 from lifetide.storage import Staged, columns, given_rows, rows
 from lifetide.tables import LEARNED_PARAMETERS
@@ -49,15 +43,18 @@ from lifetide.vocabulary import LearnedMethod as Method
 from lifetide.vocabulary import ParameterScope
 
 MOST_PARAMETERS = 1_000
-MOST_CATEGORIES = 10_000
 MOST_COUNTS = 10_000_000
 """Values of four significant digits × 50 hash groups × a handful of measures stay far below it."""
 HAS_INTERVAL = {str(one) for one in (Method.MEDIAN, Method.QUANTILE, Method.HALF_POPULATION_INTERVAL)}
 
 
-def learn(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Staged:
-    """Stages and offers the parameters of as_of."""
+def learn(run: Run, base: Base, as_of: date, scope: ParameterScope, valued: DataFrame) -> Staged:
+    """Stages and offers the parameters of as_of; `valued` = customer_state with worth, where models were fitted."""
     points = _learned(run, base, as_of, scope)
+    values = {point["name"]: point["value"] for point in points}
+    with run.step("limits of classes"):
+        limits = class_limits(valued, values, run.context.settings.policy)
+    points += [_row(one, as_of, scope) for one in limits]
     given = [[point[name] for name in LEARNED_PARAMETERS.column_names] for point in points]
     staged = run.aside(LEARNED_PARAMETERS.name, given_rows(run.context.session, LEARNED_PARAMETERS, given))
     run.offer(Candidate(LEARNED_PARAMETERS, staged.rows, staged.count, "append"))
@@ -81,11 +78,13 @@ def _learned(run: Run, base: Base, as_of: date, scope: ParameterScope) -> list[d
         learned = flow.learned_parameters(base.state, bought, policy, as_of=as_of, scope=scope, groups=whole)
         points = [row.asDict() for row in rows(learned, at_most=MOST_PARAMETERS)]
         intervals = _intervals(bought, policy, values, populations, whole)
+        intervals |= _evenness(base, policy.lifecycle)
         for point in points:
             bounds = intervals.get(point["name"]) if point["method"] in HAS_INTERVAL else None
             point["lower"], point["upper"] = bounds or (None, None)
         found = [*_of_groups(groups), *_stages(base, policy, as_of, populations)]
-        found += _prices(base, policy.worth)
+        found += _stages_of_groups(base, bought, policy, as_of, groups)
+        found += learned_prices(base, policy.worth)
         points += [_row(one, as_of, scope) for one in found]
         counted_.append(len(points))
     return points
@@ -94,10 +93,8 @@ def _learned(run: Run, base: Base, as_of: date, scope: ParameterScope) -> list[d
 def _values(base: Base, policy: Policy, as_of: date) -> DataFrame:
     """Counts of what customers teach, by hash group."""
     is_scored = F.col("order_count") >= SCORED_FROM
-    teaches_cv = F.col("gap_count") >= policy.lifecycle.regularity_learn_gaps
     measures = {
         "interval": own_interval(),
-        "cv": F.when(teaches_cv, own_cv()),
         "recency": F.when(is_scored, F.date_diff(F.lit(as_of), "last_order_date")),
         "frequency": F.when(is_scored, F.col("order_count")),
         "monetary": F.when(is_scored, monetary_today(policy.rfm)),
@@ -161,37 +158,45 @@ def _intervals(
     return intervals_of_values(values, populations, by_population, policy.lifecycle.just_ordered_days)
 
 
+def _evenness(base: Base, policy: LifecyclePolicy) -> dict[str, Interval]:
+    counts = columns(evenness_counts(base.state, policy), at_most=MOST_COUNTS)
+    return intervals_of_evenness(counts, policy.shrinkage, policy.regular_quantile)
+
+
 def _stages(base: Base, policy: Policy, as_of: date, populations: Values) -> list[Found]:
     """X, Y and Z."""
-    first: date | None = rows(base.state.agg(F.min("first_order_date")), at_most=1)[0][0]
+    days = _span(base, as_of)
     learned = StagesLearned()
-    if first is not None:
-        days = (as_of - first).days + 1
+    if days:
         horizon = horizon_days(days)
         gaps = gaps_of(columns(gap_counts(base.purchases, as_of, horizon), at_most=MOST_COUNTS), days)
         learned = stages_learned(gaps, populations, horizon)
     return stage_parameters(learned, policy.stages, policy.lifecycle.default_interval_days)
 
 
-def _prices(base: Base, policy: WorthPolicy) -> list[Found]:
-    """The usual prices by category, and beyond which mean score a customer is not average."""
-    sums = [] if not base.known.money else rows(price_sums(base.state), at_most=MOST_CATEGORIES)
-    told = {row[0]: level(row[1], row[2], row[3], policy) for row in sorted(sums)}
-    levels = {name: one for name, one in told.items() if one is not None}
-    if not levels:
+def _stages_of_groups(
+    base: Base, bought: DataFrame, policy: Policy, as_of: date, groups: Mapping[str, OwnRhythm]
+) -> list[Found]:
+    """X and Y of the main categories that have a rhythm of their own."""
+    if not groups:
         return []
-    spread = rows(score_deviation(base.state, levels), at_most=1)[0]
-    if not spread["deviation"]:
-        return []
-    limit, customers = policy.price_spread * spread["deviation"], spread["customer_count"]
-    found = [Found(MEAN + name, one.mean, Method.MEAN, one.count) for name, one in levels.items()]
-    how = Method.STANDARD_DEVIATION
-    found += [Found(DEVIATION + name, one.deviation, how, one.count) for name, one in levels.items()]
-    return [*found, Found(HIGH_BELOW, -limit, how, customers), Found(LOW_ABOVE, limit, how, customers)]
+    days = _span(base, as_of)
+    counts = columns(category_gap_counts(bought, as_of, list(groups)), at_most=MOST_COUNTS)
+    found = []
+    for name, part in sorted(parts_of(counts, "category").items()):
+        learned = silences_learned(part, days, groups[name].intervals, horizon_days(days))
+        found += category_parameters(name, learned, policy.stages)
+    return found
+
+
+def _span(base: Base, as_of: date) -> int:
+    """Days from the first net order to as_of, both counted; 0 without one."""
+    first: date | None = rows(base.state.agg(F.min("first_order_date")), at_most=1)[0][0]
+    return 0 if first is None else (as_of - first).days + 1
 
 
 def _row(found: Found, as_of: date, scope: ParameterScope) -> dict[str, Any]:
-    bounds = None if found.learned is None else interval(found.learned.estimates)
+    bounds = None if found.learned is None else interval(found.learned.estimates, lowest=found.lowest)
     return {
         "name": found.name, "scope": str(scope), "as_of": as_of, "value": found.value,
         "lower": bounds[0] if bounds else None, "upper": bounds[1] if bounds else None, "method": str(found.method),

@@ -25,6 +25,7 @@ from lifetide.pipelines.shop import shop_of
 from lifetide.storage import rows
 from lifetide.tables import (
     AUDIENCE_DEFINITIONS,
+    AUDIENCE_EVALUATIONS,
     AUDIENCE_MEMBERS,
     CUSTOMER_DAYS,
     CUSTOMER_INTERESTS,
@@ -144,6 +145,7 @@ def _told(context: Context, masking: Masking, run: Run, day: date) -> None:
     _copied(context, run, LEARNED_PARAMETERS, store.read(LEARNED_PARAMETERS))
     _copied(context, run, AUDIENCE_DEFINITIONS, store.read(AUDIENCE_DEFINITIONS))
     _copied(context, run, AUDIENCE_MEMBERS, masking.of_people(store.read(AUDIENCE_MEMBERS)))
+    _copied(context, run, AUDIENCE_EVALUATIONS, store.read(AUDIENCE_EVALUATIONS))
     interests = store.read(CUSTOMER_INTERESTS).where(F.col("as_of") == F.lit(day))
     _copied(context, run, CUSTOMER_INTERESTS, masking.of_people(interests))
 

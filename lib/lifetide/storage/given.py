@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow
@@ -12,6 +12,15 @@ from pyspark.sql.types import StructType
 
 from lifetide.storage.conform import ddl
 from lifetide.tables import Table
+
+
+def given_columns(session: SparkSession, columns: Mapping[str, Any], types: str) -> DataFrame:
+    """Rows from arrays of equal length by name; `types` names and types them as in SQL. NaN becomes null."""
+    schema = StructType.fromDDL(types)
+    assert isinstance(schema, StructType)
+    wanted = to_arrow_schema(schema)
+    arrays = [pyarrow.array(columns[field.name], field.type, from_pandas=True) for field in wanted]
+    return session.createDataFrame(pyarrow.Table.from_arrays(arrays, schema=wanted), schema)
 
 
 def given_rows(session: SparkSession, table: Table, rows: Iterable[Sequence[Any]]) -> DataFrame:

@@ -1,8 +1,9 @@
-"""Tables of audiences, their analytics and their activation. A later release fills all but the definitions."""
+"""Tables of audiences: definitions, who is in them, what they are worth, and their activation (a later release)."""
 
 from __future__ import annotations
 
 from lifetide.tables.model import MONEY, UNITS, Column, Keeping, col, table
+from lifetide.vocabulary import EnterReason, ExitReason, ProductLogic
 
 EVERYONE = "everyone"
 
@@ -10,8 +11,8 @@ EVERYONE = "everyone"
 def _with_ratio(name: str, type_: str, meaning: str) -> tuple[Column, Column]:
     """A figure of an audience and its ratio to everyone."""
     return (
-        col(name, type_, meaning, "no member"),
-        col(f"{name}_ratio", "double", f"{name} ÷ everyone's", "no member, or everyone's is 0"),
+        col(name, type_, meaning, "no member, or not known of any"),
+        col(f"{name}_ratio", "double", f"{name} ÷ everyone's", "it is null, or everyone's is null or 0"),
     )
 
 
@@ -39,12 +40,41 @@ AUDIENCE_MEMBERS = table(
     col("customer_id", "string", "member"),
     col("valid_from", "date", "first local date in it"),
     col("valid_to", "date", "first local date no longer in it", "still in"),
-    col("enter_reason", "string", "why in"),
-    col("exit_reason", "string", "why out", "still in"),
+    col("enter_reason", "string", "why in", words=EnterReason),
+    col("exit_reason", "string", "why out", "still in", words=ExitReason),
     col("recorded_from", "timestamp", "since when Lifetide believes it"),
     col("recorded_to", "timestamp", "until when it believed it", "it still does"),
     col("run_id", "string", "the run that wrote the row"),
-    is_later=True,
+)
+
+AUDIENCE_HOLDS = table(
+    "audience_holds",
+    "stretch of days on which a rule with waits held of a customer, as known now",
+    "audience_key version customer_id held_from",
+    Keeping.MERGED,
+    col("audience_key", "string", "audience with min_days or exit_lag_days; the others' are in audience_members"),
+    col("version", "int", "its version"),
+    col("customer_id", "string", "whom the rule held of"),
+    col("held_from", "date", "first local date on which it held"),
+    col("held_to", "date", "first local date on which it held no longer", "it still holds"),
+)
+
+AUDIENCE_EVALUATIONS = table(
+    "audience_evaluations",
+    "as_of and audience: an evaluation",
+    "as_of audience_key",
+    Keeping.MERGED,
+    col("as_of", "date", "the local date that the rule was held against"),
+    col("audience_key", "string", "audience"),
+    col("version", "int", "its version"),
+    col("evaluated_at", "timestamp", "when that was, the last time"),
+    col("run_id", "string", "the run that did it"),
+    col("member_count", "bigint", "members on that date"),
+    col("entered_count", "bigint", "of them, who entered on it; not counted when a version is new"),
+    col("left_count", "bigint", "who left on it; not counted when a version is new"),
+    col("rule_entered_count", "bigint", "who would have entered without min_days and exit_lag_days"),
+    col("rule_left_count", "bigint", "who would have left without them"),
+    col("waiting_count", "bigint", "members of whom the rule does not hold, kept by the waits alone"),
 )
 
 AUDIENCE_OVERVIEW = table(
@@ -54,17 +84,51 @@ AUDIENCE_OVERVIEW = table(
     Keeping.BY_AS_OF,
     col("as_of", "date", "the local date it speaks of"),
     col("audience_key", "string", "audience", EVERYONE),
-    *_with_ratio("member_count", "bigint", "members"),
-    *_with_ratio("ltv_per_customer", MONEY, "mean lifetime value"),
+    col("member_count", "bigint", "members"),
+    col("member_count_ratio", "double", "member_count ÷ everyone's", "nobody is there"),
+    *_with_ratio("ltv_per_customer", MONEY, "mean net revenue so far"),
     *_with_ratio("average_orders", "double", "net orders per member"),
     *_with_ratio("average_basket_size", MONEY, "net value per net order"),
     *_with_ratio("annual_orders", "double", "net orders per member in the last 365 days"),
     *_with_ratio("annual_revenue", MONEY, "net revenue per member in the last 365 days"),
     *_with_ratio("lost_share", "double", "share of members who are lost"),
-    *_with_ratio("ltv_predicted_365d", MONEY, "mean predicted value"),
+    *_with_ratio("ltv_predicted_365d", MONEY, "mean predicted value of the 365 days to come"),
     col("ltv_predicted_365d_lower", MONEY, "lower end of its interval", "not predicted"),
     col("ltv_predicted_365d_upper", MONEY, "upper end of its interval", "not predicted"),
-    is_later=True,
+)
+
+AUDIENCE_CLASSES = table(
+    "audience_classes",
+    "as_of, audience, kind of class and class with a member in it",
+    "as_of audience_key kind class_value",
+    Keeping.BY_AS_OF,
+    col("as_of", "date", "the local date it speaks of"),
+    col("audience_key", "string", "audience", EVERYONE),
+    col("kind", "string", "lifecycle_group, importance, loyalty, rfm_segment, … : the column of customer_profiles"),
+    col("class_value", "string", "its value"),
+    col("member_count", "bigint", "members in the class"),
+    col("member_share", "double", "of the members whose class is known"),
+    col("lift", "double", "member_share ÷ everyone's"),
+    col("average_orders", "double", "net orders per member"),
+    col("average_basket_size", MONEY, "net value per net order", "no order, or the shop sends no money"),
+    col("annual_orders", "double", "net orders per member in the last 365 days"),
+    col("annual_revenue", MONEY, "net revenue per member in the last 365 days", "the shop sends no money"),
+    col("lost_share", "double", "share of them who are lost"),
+    col("ltv_per_customer", MONEY, "mean net revenue so far", "the shop sends no money"),
+    col("potential_value", MONEY, "a year's value if all ordered at their own baseline rate", "nobody ordered"),
+    col("potential_share", "double", "potential_value ÷ everyone's", "nobody ordered"),
+)
+
+AUDIENCE_OVERLAPS = table(
+    "audience_overlaps",
+    "as_of, audience and other audience with a member in common",
+    "as_of audience_key other_key",
+    Keeping.BY_AS_OF,
+    col("as_of", "date", "the local date it speaks of"),
+    col("audience_key", "string", "audience"),
+    col("other_key", "string", "the other one"),
+    col("both_count", "bigint", "customers in both"),
+    col("share", "double", "both_count ÷ members of audience_key"),
 )
 
 AUDIENCE_PRODUCTS = table(
@@ -74,14 +138,13 @@ AUDIENCE_PRODUCTS = table(
     Keeping.BY_AS_OF,
     col("as_of", "date", "the local date it speaks of"),
     col("audience_key", "string", "audience", EVERYONE),
-    col("logic", "string", "best_selling, trending or new"),
+    col("logic", "string", "by what it is listed", words=ProductLogic),
     col("product_id", "string", "product"),
     col("rank", "int", "1 = first"),
-    col("buyers", "bigint", "members who bought it"),
-    col("units", UNITS, "units sold to them"),
-    col("net_revenue", MONEY, "money from them"),
-    col("lift", "double", "share of buyers ÷ everyone's", "nobody bought it"),
-    is_later=True,
+    col("buyers", "bigint", "members who bought it in the logic's dates: 90, 14 or 30 up to as_of"),
+    col("units", UNITS, "units sold to them then"),
+    col("net_revenue", MONEY, "money from them dated then", "the shop sends no money"),
+    col("lift", "double", "share of buyers among the members ÷ among everyone"),
 )
 
 CUSTOMER_INTERESTS = table(

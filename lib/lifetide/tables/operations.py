@@ -5,13 +5,15 @@ from __future__ import annotations
 from lifetide.tables.model import Keeping, col, table
 from lifetide.vocabulary import RunStatus, Severity
 
+NOT_JUDGED = "no audience large enough was evaluated shortly before by the same rule"
+
 RUNS = table(
     "runs",
     "run of a job, written last",
     "run_id",
     Keeping.APPENDED,
     col("run_id", "string", "the run"),
-    col("job", "string", "ingest, build, fit, withdraw, maintain, audiences, sample"),
+    col("job", "string", "ingest, build, fit, audiences, withdraw, maintain, sample"),
     col("as_of", "date", "the local date it speaks of", "the job has none"),
     col("status", "string", "how it ended", words=RunStatus),
     col("is_current", "boolean", "a build that wrote the tables without an as_of", "not a build"),
@@ -60,7 +62,7 @@ RUN_METRICS = table(
     "run_id",
     Keeping.APPENDED,
     col("run_id", "string", "the run"),
-    col("job", "string", "ingest or build"),
+    col("job", "string", "ingest, build or audiences"),
     col("rejected_share", "double", "refused rows ÷ rows read", "not an ingest"),
     col(
         "lost_row_count",
@@ -93,5 +95,24 @@ RUN_METRICS = table(
         "double",
         "share of buyers in the largest RFM segment",
         "not a build, or no buyer",
+    ),
+    col(
+        "expected_orders_ratio",
+        "double",
+        "Σ expected orders of the coming year ÷ net orders of the last one",
+        "not a build, no order, or a log of less than a year",
+    ),
+    col(
+        "value_total_difference",
+        "double",
+        "Σ total value - Σ historic - Σ predicted of buyers",
+        "not a build, or no buyer's value is known",
+    ),
+    col("least_audience_ratio", "double", "members ÷ those of the evaluation before, the least", NOT_JUDGED),
+    col("largest_audience_ratio", "double", "members ÷ those of the evaluation before, the most", NOT_JUDGED),
+    col("audience_flip_share", "double", "entries and exits ÷ members before, per day, all audiences", NOT_JUDGED),
+    col("emptied_audience_count", "bigint", "audiences that had members and have none", NOT_JUDGED),
+    col(
+        "audience_difference_count", "bigint", "members that overview or classes count otherwise", "not of audiences"
     ),
 )

@@ -30,9 +30,12 @@ from lifetide.vocabulary.people import (
     StageReason,
 )
 from lifetide.vocabulary.running import (
+    EnterReason,
+    ExitReason,
     LearnedMethod,
     ParameterScope,
     PeriodKind,
+    ProductLogic,
     RunStatus,
     Severity,
 )
@@ -49,7 +52,9 @@ __all__ = [
     "ConsentChannel",
     "ConsentStatus",
     "CustomerStage",
+    "EnterReason",
     "EventType",
+    "ExitReason",
     "Importance",
     "LearnedMethod",
     "LifecycleGroup",
@@ -60,6 +65,7 @@ __all__ = [
     "ParameterScope",
     "PeriodKind",
     "PriceSensitivity",
+    "ProductLogic",
     "Regularity",
     "RejectReason",
     "RfmReason",

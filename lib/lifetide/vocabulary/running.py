@@ -16,9 +16,36 @@ class LearnedMethod(Word):
     MEAN = "mean"
     STANDARD_DEVIATION = "standard_deviation"
     SURVIVAL = "survival"
+    SHARE_OF_REVENUE = "share_of_revenue"
     FALLBACK = "fallback"
     DEFAULT = "default"
     PINNED = "pinned"
+
+
+class EnterReason(Word):
+    """Why a stretch of membership begins: the last two do not say that the rule began to hold on that day."""
+
+    RULE_HOLDS = "rule_holds"
+    FIRST_EVALUATION = "first_evaluation"
+    NEW_VERSION = "new_version"
+
+
+class ExitReason(Word):
+    """Why a stretch of membership ends."""
+
+    RULE_FAILS = "rule_fails"
+    NOT_SPOKEN_OF = "not_spoken_of"
+    CUSTOMER_GONE = "customer_gone"
+    NEW_VERSION = "new_version"
+    AUDIENCE_REMOVED = "audience_removed"
+
+
+class ProductLogic(Word):
+    """By what the products of an audience are listed."""
+
+    BEST_SELLING = "best_selling"
+    TRENDING = "trending"
+    NEW = "new"
 
 
 class ParameterScope(Word):
