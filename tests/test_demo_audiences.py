@@ -147,7 +147,7 @@ def test_products_are_those_of_the_lines_by_all_three_logics(duck: duckdb.DuckDB
         ranked AS (
             SELECT *, row_number() OVER (PARTITION BY audience_key, logic
                 ORDER BY round(score, 9) DESC, revenue DESC, product_id) AS rank
-            FROM shares WHERE score IS NOT NULL AND buyers > 0 AND (logic <> 'trending' OR score > 1.645))
+            FROM shares WHERE score IS NOT NULL AND buyers > 0 AND (logic <> 'trending' OR score > 3.09))
         SELECT r.audience_key, r.logic, r.product_id, r.rank, r.buyers, r.units::DECIMAL(18,3),
             r.revenue::DECIMAL(18,2), round(r.share / b.share, 6)
         FROM ranked r JOIN shares b ON b.audience_key IS NULL AND b.logic = r.logic AND b.product_id = r.product_id

@@ -149,7 +149,7 @@ def _traits(one: AudienceFacts) -> Markup | None:
     """What is more frequent among the members than among everyone."""
     found: list[ClassOf] = [
         each for each in one.classes
-        if each.kind != NOT_A_TRAIT and each.lift >= STANDS_OUT and each.members >= FEWEST_IN_TRAIT
+        if each.kind != NOT_A_TRAIT and each.value != "unknown" and each.lift >= STANDS_OUT and each.members >= FEWEST_IN_TRAIT
     ]  # fmt: skip
     best = sorted(found, key=lambda each: (-each.lift, each.kind, each.value))[:TRAITS]
     if not best:
