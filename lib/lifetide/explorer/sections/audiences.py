@@ -147,10 +147,8 @@ def _potential(one: AudienceFacts, facts: ReportFacts) -> Markup | None:
 
 def _traits(one: AudienceFacts) -> Markup | None:
     """What is more frequent among the members than among everyone."""
-    found: list[ClassOf] = [
-        each for each in one.classes
-        if each.kind != NOT_A_TRAIT and each.value != "unknown" and each.lift >= STANDS_OUT and each.members >= FEWEST_IN_TRAIT
-    ]  # fmt: skip
+    named = (each for each in one.classes if each.kind != NOT_A_TRAIT and each.value != "unknown")
+    found: list[ClassOf] = [each for each in named if each.lift >= STANDS_OUT and each.members >= FEWEST_IN_TRAIT]
     best = sorted(found, key=lambda each: (-each.lift, each.kind, each.value))[:TRAITS]
     if not best:
         return None
