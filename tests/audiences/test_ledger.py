@@ -156,4 +156,10 @@ def test_waits_hold_members_as_a_count_day_by_day_does(spark):
         "customer_id", "reference", waited_column(F.col("held"), waits, until).alias("kept")
     ).collect()
     assert {(one[0], one[1]): [tuple(each) for each in one[2]] for one in found} == expected
-    assert expected["c1", "both@1"] != expected["c1", "none@1"]
+    moves = dict.fromkeys(settings, 0)
+    days_in = dict.fromkeys(settings, 0)
+    for (_, ref), each in expected.items():
+        moves[ref] += sum(1 if last is None else 2 for _, last in each)
+        days_in[ref] += sum(((last or until) - first).days for first, last in each)
+    assert moves["none@1"] > 2 * moves["lag@1"] > 2 * moves["both@1"]  # on the border they flip less …
+    assert days_in["none@1"] < days_in["lag@1"] < days_in["both@1"]  # … and are in on days of which the rule is false

@@ -41,12 +41,10 @@ def _running(changes: DataFrame, as_of: date) -> DataFrame:
     in_time = Window.partitionBy("audience_key").orderBy(F.col("date").asc())
     so_far = in_time.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     last = F.coalesce(F.date_sub(F.lead("date").over(in_time), 1), F.lit(as_of))
-    summed = daily.select(
-        "audience_key",
-        F.explode(F.sequence("date", last)).alias("date"),
-        *(F.sum(name).over(so_far).cast("bigint").alias(name) for name in COUNTS),
-    )
-    return summed.select("date", "audience_key", *COUNTS)
+    sums = [F.sum(name).over(so_far).cast("bigint").alias(name) for name in COUNTS]
+    summed = daily.select("audience_key", "date", last.alias("last"), *sums)
+    each = summed.select("audience_key", F.explode(F.sequence("date", "last")).alias("day"), *COUNTS)
+    return each.select(F.col("day").alias("date"), "audience_key", *COUNTS)
 
 
 def _changes(spells: DataFrame, policy: GrowthPolicy) -> DataFrame:

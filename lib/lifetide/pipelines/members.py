@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from pyspark.sql import functions as F
 
 from lifetide.audiences import Audience
+from lifetide.audiences.waits import has_waits
 from lifetide.pipelines.audience_figures import stage_figures
 from lifetide.pipelines.audience_gates import audience_figures
 from lifetide.pipelines.audiences import Counted, counted, evaluate, new_versions
 from lifetide.pipelines.calendar import calendar
 from lifetide.pipelines.context import Context
-from lifetide.pipelines.evaluations import evaluations, members_on
+from lifetide.pipelines.evaluations import Evaluation, evaluations, members_on
 from lifetide.pipelines.figures import metrics_row
 from lifetide.pipelines.ledger import Day, record
 from lifetide.pipelines.news import JOB
@@ -62,6 +63,7 @@ def run_audiences(
         with run.step("run_metrics"):
             judged = audience_figures(run.store, told, found, figures, context.settings.policy.audiences)
         run.stage(RUN_METRICS, metrics_row(context, JOB, judged), "append")
+        run.outcome.notes += [_with_waits(one) for one in found if has_waits(audiences[one.key].membership)]
         members = {one.key: one.members for one in found}
         return run.publish(), Counted(day, members, recorded.customers)
 
@@ -78,6 +80,14 @@ def _is_done(run: Run, day: date) -> bool:
 
 def _inputs(versions: Mapping[str, int]) -> dict[str, int]:
     return {name: version for name, version in versions.items() if name not in OWN_TABLES}
+
+
+def _with_waits(one: Evaluation) -> str:
+    """What min_days and exit_lag_days change, for whoever set them."""
+    return (
+        f"{one.key}: {one.entered + one.left:,} memberships moved, by the rule alone "
+        f"{one.rule_entered + one.rule_left:,} would have; {one.waiting:,} members are kept by the waits alone"
+    )
 
 
 def _days(first: date, before: date) -> tuple[date, ...]:
