@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint prove cluster-test check notebook backtest bench bench-studio lock clean
+.PHONY: help demo test lint prove cluster-test test-s3 check notebook backtest bench bench-studio lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -37,6 +37,12 @@ prove: $(VENV)/.project ## the long proofs: many schedules, kills, simulated sho
 cluster-test: $(VENV)/.project ## the jobs on a Spark master with two workers on this machine, and through Spark Connect
 	$(PYTEST) -ra -m cluster
 
+# The server is for this alone, and Spark fetches 640 MB of S3 classes once: neither belongs to every set-up.
+test-s3: $(VENV)/.project ## a warehouse on s3a:// against a server on this machine (fetches 640 MB once; minutes)
+	test -x $(VENV)-s3/bin/moto_server || { $(PYTHON) -m venv $(VENV)-s3 && \
+	  $(VENV)-s3/bin/python -m pip install --quiet --disable-pip-version-check 'moto[server]==5.2.5'; }
+	$(PYTEST) -ra -m s3 tests/s3
+
 check: $(VENV)/.project ## run the data-quality gates on the demo's tables
 	@test -f $(DEMO)/settings.toml || { echo "There is no $(DEMO)/ yet: run 'make demo' first." >&2; exit 2; }
 	$(BIN)/lifetide check --settings $(DEMO)/settings.toml
@@ -67,7 +73,7 @@ lock: $(VENV)/.project ## bring requirements.lock up to pyproject.toml; versions
 	rm requirements.lock.new
 
 clean: ## remove what make made: .venv, the demo and the caches of the tools
-	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build spark-warehouse metastore_db derby.log
+	rm -rf $(VENV) $(VENV)-s3 $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build spark-warehouse metastore_db derby.log
 	find jobs lib notebooks tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # A stamp is touched only after its step has succeeded, so an interrupted run picks up where it broke off.

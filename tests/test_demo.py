@@ -17,9 +17,9 @@ pytestmark = pytest.mark.delta
 
 PUBLISHED = (
     "events", "orders", "refund_matches", "customer_days", "customer_items", "customer_state", "learned_parameters",
-    "customer_profiles", "lifecycle_spells", "base_growth", "transitions", "stage_metrics", "audience_definitions",
-    "audience_holds", "audience_members", "audience_evaluations", "audience_overview", "audience_classes",
-    "audience_overlaps", "audience_products", "runs", "check_results", "run_metrics",
+    "ltv_models", "customer_profiles", "lifecycle_spells", "base_growth", "transitions", "stage_metrics",
+    "audience_definitions", "audience_holds", "audience_members", "audience_evaluations", "audience_overview",
+    "audience_classes", "audience_overlaps", "audience_products", "runs", "check_results", "run_metrics",
 )  # fmt: skip
 DUCK_TYPES = {
     "string": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP WITH TIME ZONE", "boolean": "BOOLEAN",

@@ -2,7 +2,7 @@
 
 events → sale lines, parts of credits → orders, refund_matches → customer_days, customer_items (with clicks)
 days, links of ids → person days → purchase days → customer_state → learned parameters
-state × parameters × what is known of people → customer_profiles
+state × ltv_models → worth; state, worth × parameters × what is known of people → customer_profiles
 purchase days × parameters → lifecycle_spells → base_growth; moments → transitions, stage_metrics
 """
 
@@ -20,7 +20,7 @@ from lifetide.customers.behaviour import behaviour_days, behaviour_items, clicks
 from lifetide.customers.days import customer_days, without_money
 from lifetide.customers.items import customer_items
 from lifetide.customers.known import answers_on, consents_on, contacts, of_person, with_acquisition_cost
-from lifetide.customers.people import links_in_force, person_days, purchase_days, resolved
+from lifetide.customers.people import Links, links_in_force, person_days, purchase_days, resolved
 from lifetide.customers.prices import with_price_sensitivity
 from lifetide.customers.profiles import profiles, with_ordering
 from lifetide.customers.state import acquisition_channels, by_category, customer_state, in_groups, with_signed_up
@@ -33,6 +33,8 @@ from lifetide.lifecycle.rhythm import rhythm_of
 from lifetide.lifecycle.spells import lifecycle_spells
 from lifetide.lifecycle.stages import stage_limits_of, with_stage
 from lifetide.lifecycle.ticket import is_ticket_decline
+from lifetide.ltv.classes import with_classes
+from lifetide.ltv.worth import with_sums
 from lifetide.metrics.base_growth import base_growth
 from lifetide.metrics.monthly import monthly
 from lifetide.metrics.periods import Period
@@ -40,7 +42,7 @@ from lifetide.metrics.stage_metrics import stage_metrics
 from lifetide.metrics.transitions import classes_of, segments_of, transitions
 from lifetide.orders.lines import credit_lines, events_until, order_events, sale_lines
 from lifetide.orders.margin import with_margin, without_margin
-from lifetide.orders.orders import net_orders, orders
+from lifetide.orders.orders import net_orders, orders, voided_orders
 from lifetide.orders.refunds import credit_parts, refund_matches
 from lifetide.policy import IdentityPolicy, Policy, WorthPolicy
 from lifetide.rfm.cuts import rfm_cuts_of
@@ -49,10 +51,10 @@ from lifetide.rfm.scores import with_rfm
 from lifetide.vocabulary import LearnedMethod, ParameterScope
 
 __all__ = [
-    "Known", "Shop", "Trade", "base_growth", "clicked", "clicks", "credit_lines", "customer_days", "customer_items",
-    "customer_profiles", "done_by_month", "flows", "in_groups", "learned_parameters", "lifecycle_spells", "links",
-    "matched", "order_events", "orders", "people", "purchases", "refund_matches", "rhythm_of", "segment_flows",
-    "sold", "stages_by_period", "state", "stood_on", "told", "with_silent",
+    "Known", "Links", "Shop", "Trade", "base_growth", "clicked", "clicks", "credit_lines", "customer_days",
+    "customer_items", "customer_profiles", "done_by_month", "flows", "in_groups", "learned_parameters",
+    "lifecycle_spells", "links", "matched", "order_events", "orders", "people", "purchases", "refund_matches",
+    "rhythm_of", "segment_flows", "sold", "stages_by_period", "state", "stood_on", "told", "with_silent",
 ]  # fmt: skip
 
 
@@ -108,9 +110,7 @@ def sold(told_: DataFrame, shop: Shop, known: Known, policy: WorthPolicy) -> Dat
 def matched(sales: DataFrame, credits_: DataFrame, shop: Shop, known: Known, policy: WorthPolicy) -> DataFrame:
     """Parts of the credit lines, on the sale lines that they meet."""
     parts = credit_parts(sales, credits_)
-    if not known.margin:
-        return without_margin(parts)
-    return with_margin(parts, shop.products, policy, units="units")
+    return with_margin(parts, shop.products, policy, units="units") if known.margin else without_margin(parts)
 
 
 def days(orders_: DataFrame, traded: Trade, known: Known) -> DataFrame:
@@ -125,7 +125,8 @@ def days(orders_: DataFrame, traded: Trade, known: Known) -> DataFrame:
 def items(orders_: DataFrame, traded: Trade, shop: Shop, known: Known) -> DataFrame:
     """customer_items."""
     clicked = None if traded.clicks is None else behaviour_items(traded.clicks)
-    return _with_money(customer_items(net_orders(orders_), traded.sales, traded.parts, shop.products, clicked), known)
+    found = customer_items(voided_orders(orders_), traded.sales, traded.parts, shop.products, clicked)
+    return _with_money(found, known)
 
 
 def links(shop: Shop, as_of: date, policy: IdentityPolicy) -> DataFrame:
@@ -139,7 +140,7 @@ def links(shop: Shop, as_of: date, policy: IdentityPolicy) -> DataFrame:
     return links_in_force(dated, as_of, policy)
 
 
-def purchases(customer_days_: DataFrame, links_: DataFrame, policy: Policy) -> DataFrame:
+def purchases(customer_days_: DataFrame, links_: Links, policy: Policy) -> DataFrame:
     """One row per customer × purchase day, with `is_rate_drop` and `is_ticket_decline` as known on that day."""
     by_person = person_days(customer_days_, links_, policy.identity)
     bought = purchase_days(by_person, policy.stages.ticket_orders)
@@ -153,7 +154,7 @@ def state(
     customer_days_: DataFrame,
     customer_items_: DataFrame,
     purchases_: DataFrame,
-    links_: DataFrame,
+    links_: Links,
     *,
     shop: Shop,
     known: Known,
@@ -168,7 +169,7 @@ def state(
     return with_silent(customer_state(by_person, purchases_, categories, channels), links_, shop, known, as_of)
 
 
-def with_silent(state_: DataFrame, links_: DataFrame, shop: Shop, known: Known, as_of: date) -> DataFrame:
+def with_silent(state_: DataFrame, links_: Links, shop: Shop, known: Known, as_of: date) -> DataFrame:
     """customer_state, and in it the people who signed up and did nothing."""
     if shop.customers is None:
         return state_
@@ -176,7 +177,7 @@ def with_silent(state_: DataFrame, links_: DataFrame, shop: Shop, known: Known, 
     return with_signed_up(state_, signed_up, knows_money=known.money, knows_clicks=known.clicks)
 
 
-def people(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame | None:
+def people(shop: Shop, links_: Links, as_of: date) -> DataFrame | None:
     """One row per person with anything known besides events: has_email, consents, nps_score; None = nothing sent."""
     zone = shop.timezone
     found = []
@@ -190,12 +191,11 @@ def people(shop: Shop, links_: DataFrame, as_of: date) -> DataFrame | None:
     return reduce(lambda known, one: known.join(one, "customer_id", "full"), found) if found else None
 
 
-def _answers(shop: Shop, surveys: DataFrame, links_: DataFrame) -> DataFrame:
-    answered = local_date(F.col("answered_at"), shop.timezone)
-    return of_person(surveys, links_).withColumn("answered_on", answered)
+def _answers(shop: Shop, surveys: DataFrame, links_: Links) -> DataFrame:
+    return of_person(surveys, links_).withColumn("answered_on", local_date(F.col("answered_at"), shop.timezone))
 
 
-def _contacts(shop: Shop, customers: DataFrame, links_: DataFrame, as_of: date) -> DataFrame:
+def _contacts(shop: Shop, customers: DataFrame, links_: Links, as_of: date) -> DataFrame:
     signed_up = local_date(F.col("signed_up_at"), shop.timezone)
     return contacts(of_person(customers, links_).withColumn("signed_up_on", signed_up), as_of)
 
@@ -238,7 +238,7 @@ def customer_profiles(
     shop: Shop | None = None,
     people_: DataFrame | None = None,
 ) -> DataFrame:
-    """customer_profiles for as_of: one narrow pass over customer_state, joined with what is known of people."""
+    """customer_profiles for as_of: one narrow pass over customer_state (ltv.worth beside it) joined with people."""
     ordering = with_ordering(state_, as_of, knows_discounts=known.discounts, knows_money=known.money)
     if people_ is not None:
         ordering = ordering.join(people_, "customer_id", "left")
@@ -251,7 +251,7 @@ def customer_profiles(
     rhythmic = with_rhythm(ordering, rhythm_of(parameters), policy.lifecycle, as_of)
     staged = with_stage(rhythmic, stage_limits_of(parameters), policy.stages, as_of)
     segmented = with_rfm(staged, rfm_cuts_of(parameters), policy.rfm, as_of)
-    return profiles(segmented, as_of=as_of, parameters_as_of=parameters_as_of)
+    return profiles(with_classes(with_sums(segmented), parameters), as_of=as_of, parameters_as_of=parameters_as_of)
 
 
 def stood_on(
@@ -263,7 +263,7 @@ def stood_on(
 
 
 def done_by_month(
-    customer_days_: DataFrame, links_: DataFrame, shop: Shop, periods: Sequence[Period], policy: Policy, as_of: date
+    customer_days_: DataFrame, links_: Links, shop: Shop, periods: Sequence[Period], policy: Policy, as_of: date
 ) -> DataFrame:
     """What each customer did in each month of the periods and of the year before them."""
     answers = None
@@ -283,7 +283,7 @@ def segment_flows(snapshots: DataFrame, months: DataFrame, periods: Sequence[Per
 
 
 def stages_by_period(
-    stood: DataFrame, months: DataFrame, links_: DataFrame, shop: Shop, periods: Sequence[Period], known: Known
+    stood: DataFrame, months: DataFrame, links_: Links, shop: Shop, periods: Sequence[Period], known: Known
 ) -> DataFrame:
     """stage_metrics."""
     referred = None

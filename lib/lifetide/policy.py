@@ -170,6 +170,12 @@ class WorthPolicy:
     default_margin_rate: float | None = None  # share; for every other category
     price_min_items: int = 100  # items sold that a category needs before its usual price is known
     price_spread: float = 0.5  # standard deviations of customers' mean scores; beyond it a sensitivity is high or low
+    discount_rate: float = 0.0  # share per year; what money of the coming year is worth less today
+    vip_by: str = (
+        "customers"  # customers = the top vip_share of them; revenue = the fewest who bring vip_revenue_share
+    )
+    vip_share: float = 0.1  # share of customers with a net order (feature row 001.12)
+    vip_revenue_share: float = 0.2  # share of all customers' net revenue so far (feature row 001.12)
 
     def problems(self) -> list[str]:
         """Everything that is wrong with the values, in words."""
@@ -180,6 +186,15 @@ class WorthPolicy:
             found.append(f"price_min_items must be 2 or more, it is {self.price_min_items}")
         if self.price_spread <= 0:
             found.append(f"price_spread must be above 0, it is {self.price_spread}")
+        if not 0 <= self.discount_rate <= 1:
+            found.append(f"discount_rate must be between 0 and 1, it is {self.discount_rate}")
+        if self.vip_by not in ("customers", "revenue"):
+            found.append(f"vip_by must be customers or revenue, it is {self.vip_by!r}")
+        found += [
+            f"{name} must be above 0 and below {most}, it is {getattr(self, name)}"
+            for name, most in (("vip_share", 0.4), ("vip_revenue_share", 1))
+            if not 0 < getattr(self, name) < most
+        ]
         for entry in self.margin_rates:
             _, equals, rate = entry.rpartition("=")
             if not equals or not _is_share(rate):

@@ -49,7 +49,7 @@ THIRD_PARTIES_BY_PLACE: dict[str, frozenset[str]] = {
     "gates": frozenset({"pyspark", "great_expectations", "pandas"}),
     "exports": frozenset({"pyspark", "phonenumbers"}),
     "definitions": frozenset({"yaml", "jsonschema"}),
-    "learners": frozenset({"pyspark", "sklearn", "numpy", "pyarrow"}),
+    "learners": frozenset({"pyspark", "sklearn", "numpy", "pyarrow", "threadpoolctl"}),
     "ltv": frozenset({"pyspark", "numpy", "scipy"}),
     "lifecycle": frozenset({"pyspark", "numpy", "scipy"}),
     "experiments": frozenset({"pyspark", "numpy", "scipy"}),

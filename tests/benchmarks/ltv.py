@@ -117,14 +117,10 @@ def chosen_and_fitted(days: pd.DataFrame, first: int, last: int, horizon: int) -
         (lesson(known, origin), [lesson(known, one) for one in lessons_until(first, origin.day, horizon)])
         for origin in origins_until(first, last, horizon)
     ]
-    choice = choose(origins, teach)
+    choice = choose(origins, learned)
     lessons = [lesson(known, one) for one in lessons_until(first, last, horizon)]
     today, _ = distinct(known_at(known, Cut(last, 1))[0])
-    return choice, fit_candidates(today, lessons, teach)
-
-
-def teach(features: Floats, counts: Floats, weights: Floats):
-    return learned(features, counts, weights).expected
+    return choice, fit_candidates(today, lessons, learned)
 
 
 def auc(score: Floats, is_hit: Floats) -> float:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from explorer.typed_flows import BACKTESTS, FLOWS, STAGE_METRICS
+from explorer.typed_worth import WORTH
 from lifetide.explorer.facts import (
     ActiveThen,
     Bin,
@@ -176,6 +177,7 @@ def wholesaler() -> ReportFacts:
         flows=FLOWS,
         stage_metrics=STAGE_METRICS,
         backtests=BACKTESTS,
+        worth=WORTH,
     )
 
 

@@ -90,6 +90,12 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"method": "guess"}, f"{IN_SET}(method)"),
         ({"value": None}, f"{NOT_NULL}(value)"),
     ],
+    "ltv_models": [
+        ({}, f"{COMPOUND}(model, scope, as_of)"),
+        ({"weight": 1.1}, f"{BETWEEN}(weight)"),
+        ({"parameters": None}, f"{NOT_NULL}(parameters)"),
+        ({"horizon_days": 400}, f"{BETWEEN}(horizon_days)"),
+    ],
     "customer_profiles": [
         ({}, f"{COMPOUND}(as_of, customer_id)"),
         ({"rfm_recency": 6}, f"{BETWEEN}(rfm_recency)"),
@@ -100,6 +106,14 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"slip_after_days": None}, f"{NOT_NULL}(slip_after_days where {BUYER})"),
         ({"lifecycle_group": "prospect"}, f"{BETWEEN}(order_count where lifecycle_group = 'prospect')"),
         ({"refund_share": 1.5}, f"{BETWEEN}(refund_share)"),
+        ({"p_alive": 1.1}, f"{BETWEEN}(p_alive)"),
+        ({"p_order_30d": 0.6}, f"{PAIR}(p_order_90d, p_order_30d)"),
+        ({"p_order_90d": 0.85}, f"{PAIR}(p_order_365d, p_order_90d)"),
+        ({"expected_orders_365d": 0.7}, f"{PAIR}(expected_orders_365d, p_order_365d)"),
+        ({"expected_orders_365d": None}, f"{NOT_NULL}(expected_orders_365d where {BUYER})"),
+        ({"ltv_predicted_365d_lower": 26}, f"{PAIR}(ltv_predicted_365d, ltv_predicted_365d_lower)"),
+        ({"ltv_predicted_365d_upper": 24}, f"{PAIR}(ltv_predicted_365d_upper, ltv_predicted_365d)"),
+        ({"ltv_total": 19}, f"{PAIR}(ltv_total, ltv_historic)"),
     ],
     "lifecycle_spells": [
         ({}, f"{COMPOUND}(customer_id, valid_from)"),
@@ -173,7 +187,9 @@ UNKNOWN_TO_PROSPECTS = (
     "tenure_days", "discount_share", "refund_share", "own_interval_days", "baseline_interval_days",
     "baseline_source", "regularity", "overdue_ratio", "expected_next_order_date", "slip_after_days",
     "lost_after_days", "just_ordered_until_days", "is_rate_drop", "is_ticket_decline", "rfm_recency", "rfm_frequency",
-    "rfm_monetary",
+    "rfm_monetary", "p_alive", "p_order_30d", "p_order_90d", "p_order_365d", "expected_orders_365d",
+    "expected_order_value", "ltv_predicted_365d", "ltv_predicted_365d_lower", "ltv_predicted_365d_upper", "ltv_total",
+    "importance", "loyalty", "buying_frequency",
 )  # fmt: skip
 
 
@@ -219,6 +235,8 @@ def test_each_figure_of_a_run_is_judged_and_told(spark: SparkSession, shipped: P
         "missing_customer_share": 0.11,
         "group_flip_share": 0.3,
         "largest_segment_share": 0.96,
+        "expected_orders_ratio": 5.1,
+        "value_total_difference": 0.01,
         "least_audience_ratio": 0.4,
         "largest_audience_ratio": 2.5,
         "audience_flip_share": 0.6,
@@ -235,6 +253,8 @@ def test_each_figure_of_a_run_is_judged_and_told(spark: SparkSession, shipped: P
         "missing_customer_share": ("critical", "0.11 (max_value 0.1)"),
         "group_flip_share": ("warning", "0.3 (max_value 0.2)"),
         "largest_segment_share": ("warning", "0.96 (max_value 0.95)"),
+        "expected_orders_ratio": ("warning", "5.1 (min_value 0.2, max_value 5)"),
+        "value_total_difference": ("critical", "0.01 (min_value -0.005, max_value 0.005)"),
         "least_audience_ratio": ("critical", "0.4 (min_value 0.5)"),
         "largest_audience_ratio": ("critical", "2.5 (max_value 2)"),
         "audience_flip_share": ("critical", "0.6 (max_value 0.5)"),

@@ -75,6 +75,10 @@ SOUND: dict[str, dict[str, Any]] = {
         "name": "cut75", "scope": "shop", "as_of": FEB, "value": 1.5, "method": "default", "sample_count": 0,
         "is_pinned": False,
     },
+    "ltv_models": {
+        "model": "mbg_nbd", "scope": "shop", "as_of": FEB, "parameters": "{}", "log_likelihood": -9.0,
+        "poisson_deviance": 1.1, "horizon_days": 90, "weight": 1.0, "is_chosen": True,
+    },
     "customer_profiles": {
         "as_of": FEB, "customer_id": "ada", "is_anonymous": False, "parameters_as_of": FEB,
         "first_order_date": JAN, "last_order_date": FEB, "order_count": 2, "order_day_count": 2,
@@ -87,6 +91,10 @@ SOUND: dict[str, dict[str, Any]] = {
         "lifecycle_reason": "recent_order", "customer_stage": "repeat", "stage_reason": "several_orders",
         "is_ticket_decline": False, "rfm_recency": 5, "rfm_frequency": 1, "rfm_monetary": 1,
         "rfm_segment": "recent", "rfm_reason": "grid", "rfm_stage": "retain",
+        "ltv_historic": 20, "p_alive": 0.9, "p_order_30d": 0.3, "p_order_90d": 0.5, "p_order_365d": 0.8,
+        "expected_orders_365d": 2.5, "expected_order_value": 10, "ltv_predicted_365d": 25,
+        "ltv_predicted_365d_lower": 0, "ltv_predicted_365d_upper": 60, "ltv_total": 45, "importance": "vip",
+        "loyalty": "vip", "buying_frequency": "high",
     },
     "lifecycle_spells": {
         "customer_id": "ada", "lifecycle_group": "active", "valid_from": JAN, "valid_to": FEB,
@@ -132,7 +140,8 @@ SOUND: dict[str, dict[str, Any]] = {
     "run_metrics": {
         **RUN, "rejected_share": 0.0, "lost_row_count": 0, "daily_revenue_ratio": 1.0,
         "money_orders_difference": 0.0, "money_people_difference": 0.0, "missing_customer_share": 0.0,
-        "group_flip_share": 0.0, "largest_segment_share": 0.4,
+        "group_flip_share": 0.0, "largest_segment_share": 0.4, "expected_orders_ratio": 1.0,
+        "value_total_difference": 0.0,
         "least_audience_ratio": 0.9, "largest_audience_ratio": 1.1, "audience_flip_share": 0.1,
         "emptied_audience_count": 0, "audience_difference_count": 0,
     },

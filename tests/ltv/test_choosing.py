@@ -18,10 +18,6 @@ from ltv.logs import CDNOW_CUTOFF, cdnow, cdnow_days, cut
 WEEKS = 39.0
 
 
-def teach(told, counts, weights):
-    return learned(told, counts, weights).expected
-
-
 def lesson_of(days: pd.DataFrame, one: Cut) -> Lesson:
     """Days of cuts count from 1997-01-01."""
     at = CDNOW_CUTOFF + timedelta(days=one.day - 272)
@@ -37,7 +33,7 @@ def lessons() -> list[Lesson]:
 
 @pytest.fixture(scope="module")
 def candidates(lessons):
-    return fit_candidates(cdnow(), lessons, teach)
+    return fit_candidates(cdnow(), lessons, learned)
 
 
 def test_no_cut_looks_past_the_last_day():
@@ -65,7 +61,9 @@ def test_orders_after_the_cut_off_change_nothing(lessons, candidates):
     mixed.loc[is_after, "customer_id"] = dice.permutation(days.loc[is_after, "customer_id"].to_numpy())
     mixed = mixed.sort_values(["customer_id", "date"])
     again = fit_candidates(
-        distinct(cut(mixed, CDNOW_CUTOFF)[0])[0], [lesson_of(mixed, one) for one in lessons_until(0, 272, 273)], teach
+        distinct(cut(mixed, CDNOW_CUTOFF)[0])[0],
+        [lesson_of(mixed, one) for one in lessons_until(0, 272, 273)],
+        learned,
     )
     for name, model in candidates.models.items():
         assert np.array_equal(
@@ -108,8 +106,8 @@ def test_a_shop_where_nothing_followed_expects_next_to_nothing():
 def test_the_mean_stands_unless_it_is_beaten_clearly(lessons):
     origin = lesson_of(cdnow_days(), origins_until(0, 272, 273)[0])
     earlier = [lesson_of(cdnow_days(), one) for one in lessons_until(0, 150, 273)]
-    choice = choose([(origin, earlier)], teach)
+    choice = choose([(origin, earlier)], learned)
     assert choice.name == "mean"
     assert choice.horizon_days == 122
     assert min(choice.deviances.values()) >= CLEARLY * choice.deviances["mean"]
-    assert choose([], teach).name == "mean"
+    assert choose([], learned).name == "mean"

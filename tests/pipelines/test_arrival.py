@@ -29,7 +29,7 @@ from lifetide.pipelines.publishing import Run
 from lifetide.shipped import shipped_suites
 from lifetide.simulate import Plan, World, shop
 from lifetide.storage import Store
-from lifetide.tables import CUSTOMER_PROFILES, EVENTS, LEARNED_PARAMETERS, Table
+from lifetide.tables import CUSTOMER_PROFILES, EVENTS, LEARNED_PARAMETERS, LTV_MODELS, Table
 from pipelines.comparing import UNDATED, differing
 from pipelines.small_shop import SmallShop
 
@@ -47,7 +47,7 @@ MAPPED = {
     "customers": "customer_id email signed_up_at",
 }
 KINDS = {"clicks": "events"}
-PUBLISHED = (*UNDATED, CUSTOMER_PROFILES)
+PUBLISHED, LEARNED = (*UNDATED, CUSTOMER_PROFILES), (LEARNED_PARAMETERS, LTV_MODELS)
 Rows = list[dict[str, Any]]
 
 
@@ -139,14 +139,15 @@ class Delivered(SmallShop):
             (self.folder / name).mkdir(exist_ok=True)
             pq.write_table(pa.Table.from_pylist(delivered, schema), self.folder / name / f"{number}.parquet")
 
-    def take_in(self, number: int, as_of: date, parameters: DataFrame | None = None) -> Store:
-        """Ingests what was delivered and builds, with parameters that another shop learned where they are given."""
+    def take_in(self, number: int, as_of: date, learned: dict[Table, DataFrame] | None = None) -> Store:
+        """Ingests what was delivered and builds, with what another shop learned where it is given."""
         ingest(self.context(), today=TODAY, batch=f"b{number}")
-        if parameters is not None and number == 1:
+        if learned is not None and number == 1:
             with Run(self.context(), "fit", as_of=BUILT) as run:
-                run.stage(LEARNED_PARAMETERS, parameters, "append")
+                for table, rows in learned.items():
+                    run.stage(table, rows, "append")
                 run.publish()
-        build(self.context(), as_of=as_of, parameters_from=None if parameters is None else BUILT)
+        build(self.context(), as_of=as_of, parameters_from=None if learned is None else BUILT)
         return self.context().store
 
 
@@ -183,7 +184,7 @@ def at_once(
         row["updated_at"] = SETTLED
     made.deliver(1, rows, whole)
     store = made.take_in(1, BUILT)
-    return {table: store.read(table).localCheckpoint() for table in (EVENTS, LEARNED_PARAMETERS, *PUBLISHED)}
+    return {table: store.read(table).localCheckpoint() for table in (EVENTS, *LEARNED, *PUBLISHED)}
 
 
 def check(
@@ -197,7 +198,7 @@ def check(
     made.settle()
     for number, (as_of, rows) in enumerate(schedule.parts(whole), start=1):
         made.deliver(number, rows, whole)
-        store = made.take_in(number, as_of, at_once[LEARNED_PARAMETERS])
+        store = made.take_in(number, as_of, {table: at_once[table] for table in LEARNED})
     for table in (EVENTS, *PUBLISHED):
         ours = store.read(table)
         if table is CUSTOMER_PROFILES:

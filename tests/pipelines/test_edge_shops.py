@@ -17,6 +17,7 @@ from lifetide.tables import (
     CUSTOMER_PROFILES,
     LEARNED_PARAMETERS,
     LIFECYCLE_SPELLS,
+    LTV_MODELS,
     STAGE_METRICS,
     TRANSITIONS,
 )
@@ -25,7 +26,15 @@ from pipelines.small_shop import Line, SmallShop
 FIRST = date(2025, 1, 1)
 pytestmark = pytest.mark.prove
 
-PUBLISHED = (CUSTOMER_PROFILES, LEARNED_PARAMETERS, LIFECYCLE_SPELLS, BASE_GROWTH, TRANSITIONS, STAGE_METRICS)
+PUBLISHED = (
+    CUSTOMER_PROFILES,
+    LEARNED_PARAMETERS,
+    LTV_MODELS,
+    LIFECYCLE_SPELLS,
+    BASE_GROWTH,
+    TRANSITIONS,
+    STAGE_METRICS,
+)
 
 
 def bought(customer: str, *days: int) -> list[Line]:
@@ -113,3 +122,17 @@ def test_flows_and_growth_end_with_everyone(tables):
     for kind in ("lifecycle", "stage"):
         ended = [row for row in tables["transitions"] if (row["kind"], row["period_start"]) == (kind, month)]
         assert sum(row["customer_count"] for row in ended) == buyers
+
+
+def test_value_to_come_is_pooled_wide_and_says_so(tables):
+    models = {row["model"]: row for row in tables["ltv_models"]}
+    assert set(models) == {"pooled", "gamma_gamma"}
+    assert "one rate for all" in models["pooled"]["notes"]
+    assert models["pooled"]["is_chosen"]
+    assert models["pooled"]["horizon_days"] is None
+    for row in tables["customer_profiles"]:
+        assert 0 < row["p_order_30d"] <= row["p_order_90d"] <= row["p_order_365d"] <= 1
+        assert row["ltv_predicted_365d_lower"] <= row["ltv_predicted_365d"] <= row["ltv_predicted_365d_upper"]
+        assert row["ltv_total"] == row["ltv_historic"] + row["ltv_predicted_365d"]
+        if tables["shop"] != "everybody came every week":
+            assert row["ltv_predicted_365d_upper"] >= 2 * row["ltv_predicted_365d"]

@@ -16,7 +16,7 @@ from lifetide.pipelines.build import build
 from lifetide.pipelines.demo import AS_OF, TODAY, prepare_demo
 from lifetide.pipelines.ingest import ingest
 from lifetide.pipelines.publishing import Outcome, Run
-from lifetide.tables import CUSTOMER_PROFILES, EVENTS, LEARNED_PARAMETERS
+from lifetide.tables import CUSTOMER_PROFILES, EVENTS, LEARNED_PARAMETERS, LTV_MODELS
 from pipelines.comparing import UNDATED, differing
 from pipelines.small_shop import SmallShop
 
@@ -44,9 +44,9 @@ class Retail(SmallShop):
         duckdb.sql(f"COPY (FROM '{self.whole}' WHERE {days}) TO '{target}' (FORMAT parquet)")
 
     def learn_from(self, other: SmallShop) -> None:
-        learned = other.context().store.read(LEARNED_PARAMETERS)
         with Run(self.context(), "fit", as_of=AS_OF) as run:
-            run.stage(LEARNED_PARAMETERS, learned, "append")
+            for table in (LEARNED_PARAMETERS, LTV_MODELS):
+                run.stage(table, other.context().store.read(table), "append")
             run.publish()
 
 

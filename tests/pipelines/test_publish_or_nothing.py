@@ -88,7 +88,7 @@ def test_a_build_of_an_earlier_day_uses_nothing_later_and_leaves_the_current_tab
     outcome = build(shop.context(), as_of=EARLIER)
     after = shop.context().store.versions()
     written = {name for name in after if after[name] != before.get(name)}
-    assert written == {"customer_profiles", "learned_parameters", "run_metrics"}
+    assert written == {"customer_profiles", "learned_parameters", "ltv_models", "run_metrics"}
     assert newest_build(shop.context().store) == DAY
     assert outcome.as_of == EARLIER
 

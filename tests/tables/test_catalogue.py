@@ -32,7 +32,7 @@ PROMISED = {
     "gross_revenue net_revenue view_count cart_count",
     "customer_state": "customer_id order_day_count gap_sum_days gap_square_sum log_gap_sum last_gaps net_revenue",
     "learned_parameters": "name scope as_of value lower upper method sample_count is_pinned",
-    "ltv_models": "model as_of parameters log_likelihood poisson_deviance horizon_days weight is_chosen notes",
+    "ltv_models": "model scope as_of parameters log_likelihood poisson_deviance horizon_days weight is_chosen notes",
     "customer_profiles": "as_of customer_id is_anonymous parameters_as_of "
     "first_order_date last_order_date cohort_month order_count order_day_count item_count days_since_last_order "
     "frequency recency_days tenure_days average_order_value monetary_value annual_orders annual_revenue "
@@ -76,6 +76,7 @@ KEYS = {
     "customer_items": "source_id local_date product_id",
     "customer_state": "customer_id",
     "learned_parameters": "name scope as_of",
+    "ltv_models": "model scope as_of",
     "customer_profiles": "as_of customer_id",
     "base_growth": "date audience_key",
     "runs": "run_id",

@@ -30,7 +30,10 @@ def test_a_column_says_its_type_its_words_and_when_it_is_null() -> None:
         "| `baseline_source` | `string` | own, blended or group: `own`, `blended`, `group` | prospect: no net order |"
         in lines
     )
-    assert "| `p_alive` | `double` | probability of not having dropped out; for reading | *later* |" in lines
+    assert (
+        "| `p_alive` | `double` | probability of not having dropped out; for reading | prospect: no net order |"
+        in lines
+    )
     assert any(line.startswith("| `order_id` | `string` | the shop's order number") for line in lines)
 
 

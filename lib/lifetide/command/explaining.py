@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lifetide.command.worth_words import worth_lines
 from lifetide.lifecycle.stages import stage_limits_of
 from lifetide.pipelines.explain import Explanation
 from lifetide.pipelines.history import History
@@ -26,6 +27,8 @@ def explanation_text(found: Explanation, currency: str) -> str:
     lines += [f"{NAMES[p['lifecycle_group']]}: {_why(p)}", ""]
     if p["order_count"]:
         lines += [*_orders(p, currency), "", *_rhythm(found), ""]
+        worth = worth_lines(found, currency)
+        lines += [*worth, ""] if worth else []
     lines += _stage(found) + _segment(found) + _spells(found)
     return "\n".join(lines)
 

@@ -14,6 +14,7 @@ from lifetide.command.desk import Desk
 from lifetide.command.explaining import explanation_text, history_text
 from lifetide.command.freezing import on_freeze
 from lifetide.command.ledger import audiences_of, members_after
+from lifetide.command.modelling import fitted_models, models_json, models_text
 from lifetide.command.previewing import preview_text
 from lifetide.command.proving import proof_json, prove, show_proof
 from lifetide.command.screen import show, show_json
@@ -84,16 +85,24 @@ def on_maintain(desk: Desk, arguments: Namespace) -> int:
 def on_fit(desk: Desk, arguments: Namespace) -> int:
     """`lifetide fit`."""
     as_of = arguments.as_of or newest_event_date(desk.context.store)
-    return _told(desk, fit(desk.context, as_of=as_of), arguments)
+    outcome = fit(desk.context, as_of=as_of)
+    models = fitted_models(desk.context, as_of)
+    show(models_text(models))
+    _say(desk, outcome)
+    if arguments.json:
+        show_json(_as_json(outcome) | {"models": models_json(models)})
+    return 0
 
 
 def on_backtest(desk: Desk, arguments: Namespace) -> int:
     """`lifetide backtest`."""
     outcome, found = prove(desk, arguments)
     show_proof(found)
+    models = [] if arguments.groups or outcome.as_of is None else fitted_models(desk.context, outcome.as_of)
+    show(models_text(models))
     _say(desk, outcome)
     if arguments.json:
-        show_json(_as_json(outcome) | {"backtests": proof_json(found)})
+        show_json(_as_json(outcome) | {"backtests": proof_json(found), "models": models_json(models)})
     return 0
 
 

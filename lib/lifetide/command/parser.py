@@ -46,16 +46,17 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "  lifetide build --from 2011-01-01 --to 2011-11-30 --every month",
     ),
     "fit": (
-        "learn thresholds from the shop's own data and add them to learned_parameters",
-        "Run it weekly. A build uses the newest parameters learned on or before its day; the first build learns\n"
-        "by itself.",
+        "learn thresholds and models from the shop's own data: learned_parameters and ltv_models",
+        "Run it weekly. A build uses what was learned last on or before its day; the first build learns by itself.\n"
+        "Models of orders to come are chosen by days that were held out; the table says how each did.",
         "  lifetide fit --as-of 2011-12-09",
     ),
     "backtest": (
         "prove the classes on held-out days: who was in which group, and who came back",
         "Works out groups, stages and segments of past days from what was known then, thresholds included, and\n"
         "counts who ordered again. Without --cutoff: three days, a horizon apart. `expected` is the class's rate\n"
-        "at the cut-off before. The figures are published in `backtests`, and the report shows them.",
+        "at the cut-off before. The figures are published in `backtests`, and the report shows them. After them\n"
+        "stands how the models of orders to come did on days held out by the last fit.",
         "  lifetide backtest --groups\n  lifetide backtest --groups --cutoff 2011-08-31 --horizon 60",
     ),
     "audiences": (
@@ -179,7 +180,9 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
     if name == "build":
         _of_build(one)
     if name == "backtest":
-        one.add_argument("--groups", action="store_true", help="the classes alone (all there is so far)")
+        one.add_argument(
+            "--groups", action="store_true", help="the classes alone, without the models of orders to come"
+        )
         one.add_argument("--cutoff", type=_date, action="append", metavar="DATE",
                          help="look from this local date on; may be given again")  # fmt: skip
         one.add_argument("--horizon", type=_days, metavar="DAYS",

@@ -13,7 +13,6 @@ ACTIVITY = (
 )  # fmt: skip
 """What a visitor does on the site; messages are done to them."""
 VISIT_PAUSE_MINUTES = 30
-NO_SESSION = "\u0000"
 
 
 def clicks(events: DataFrame) -> DataFrame:
@@ -28,24 +27,23 @@ def behaviour_days(clicks_: DataFrame) -> DataFrame:
     A visit is a session id on consecutive dates (it begins where the date before had none of it); without session
     id, activity parted by 30 minutes. Both look no further back than one date.
     """
-    counted = (
-        clicks_.withColumn("begins", _begins_without_session())
-        .groupBy("source_id", F.coalesce("session_id", F.lit(NO_SESSION)).alias("session_id"), "event_date")
-        .agg(
-            F.sum("begins").alias("begun"),
-            _how_many(EventType.PRODUCT_VIEWED).alias("product_view_count"),
-            _how_many(EventType.SEARCHED).alias("search_count"),
-            _how_many(EventType.CART_ADDED).alias("cart_count"),
-        )
+    figures = {
+        "product_view_count": _how_many(EventType.PRODUCT_VIEWED),
+        "search_count": _how_many(EventType.SEARCHED),
+        "cart_count": _how_many(EventType.CART_ADDED),
+    }
+    counts = [count.alias(name) for name, count in figures.items()]
+    in_sessions = (
+        clicks_.where(F.col("session_id").isNotNull()).groupBy("source_id", "session_id", "event_date").agg(*counts)
     )
     same_session = Window.partitionBy("source_id", "session_id").orderBy(F.col("event_date").asc())
-    goes_on = F.lag("event_date").over(same_session) == F.date_sub("event_date", 1)
-    begun = F.when(F.col("session_id") == NO_SESSION, F.col("begun")).otherwise(
-        F.when(F.coalesce(goes_on, F.lit(False)), 0).otherwise(1)
-    )
-    sums = ("visit_count", "product_view_count", "search_count", "cart_count")
+    goes_on = F.coalesce(F.lag("event_date").over(same_session) == F.date_sub("event_date", 1), F.lit(False))
+    alone = clicks_.where(F.col("session_id").isNull()).withColumn("visit_count", _begins_without_session())
+    sums = ("visit_count", *figures)
     return (
-        counted.withColumn("visit_count", begun)
+        in_sessions.withColumn("visit_count", F.when(goes_on, 0).otherwise(1).cast("bigint"))
+        .drop("session_id")
+        .unionByName(alone.groupBy("source_id", "event_date").agg(F.sum("visit_count").alias("visit_count"), *counts))
         .groupBy("source_id", F.col("event_date").alias("local_date"))
         .agg(*(F.sum(name).cast("bigint").alias(name) for name in sums))
     )
@@ -55,6 +53,7 @@ def behaviour_items(clicks_: DataFrame) -> DataFrame:
     """One row per source_id × local date × product that was viewed or put in the cart."""
     return (
         clicks_.where(F.col("product_id").isNotNull())
+        .repartition("source_id")
         .groupBy("source_id", F.col("event_date").alias("local_date"), "product_id")
         .agg(
             _how_many(EventType.PRODUCT_VIEWED).cast("int").alias("view_count"),
@@ -68,12 +67,10 @@ def behaviour_items(clicks_: DataFrame) -> DataFrame:
 
 
 def _begins_without_session() -> Column:
-    in_time = Window.partitionBy("source_id", F.col("session_id").isNull()).orderBy(
-        F.col("event_at").asc(), F.col("event_id").asc()
-    )
+    in_time = Window.partitionBy("source_id").orderBy(F.col("event_at").asc(), F.col("event_id").asc())
     pause = F.unix_micros("event_at") - F.unix_micros(F.lag("event_at").over(in_time))
     is_first = F.coalesce(pause > VISIT_PAUSE_MINUTES * 60 * 1_000_000, F.lit(True))
-    return F.when(F.col("session_id").isNull() & is_first, 1).otherwise(0)
+    return F.when(is_first, 1).otherwise(0)
 
 
 def _how_many(kind: EventType) -> Column:

@@ -11,17 +11,19 @@ KEY = ("source_id", "local_date", "product_id")
 
 
 def customer_items(
-    net_orders: DataFrame, sales: DataFrame, parts: DataFrame, products: DataFrame, clicked: DataFrame | None
+    voided_orders: DataFrame, sales: DataFrame, parts: DataFrame, products: DataFrame, clicked: DataFrame | None
 ) -> DataFrame:
     """One row per source_id × local date × product; guests and services are left out.
 
     category: of the day's latest line that has one, else of its latest click, else the product's; null = unknown.
     `clicked` = behaviour_items, None where the shop sends no clicks: then view_count and cart_count are null.
+    All rows of a source id come together once; what follows sorts them once and shuffles no more.
     """
-    lines = _sold(net_orders, sales).unionByName(_credited(parts))
+    lines = _sold(voided_orders, sales).unionByName(_credited(parts))
     of_product = F.col("source_id").isNotNull() & F.col("product_id").isNotNull() & F.col("is_product")
     items = (
         lines.where(of_product)
+        .repartition("source_id")
         .groupBy(*KEY)
         .agg(
             F.max_by("category", F.when(F.col("category").isNotNull(), F.struct("at", "event_id"))).alias("of_line"),
@@ -52,9 +54,9 @@ def _with_clicks(items: DataFrame, clicked: DataFrame | None) -> DataFrame:
     return both.withColumns({name: F.coalesce(name, F.lit(0).cast(type_)) for name, type_ in zeros.items()})
 
 
-def _sold(net_orders: DataFrame, sales: DataFrame) -> DataFrame:
-    net = net_orders.select("order_id", F.col("order_id").alias("net_order_id"))
-    return sales.join(net, "order_id", "left").select(
+def _sold(voided_orders: DataFrame, sales: DataFrame) -> DataFrame:
+    voided = voided_orders.select(F.col("order_id").alias("voided_order_id"))
+    return sales.join(voided, F.col("order_id") == F.col("voided_order_id"), "left").select(
         F.col("order_source_id").alias("source_id"),
         F.col("event_date").alias("local_date"),
         "product_id",
@@ -62,7 +64,7 @@ def _sold(net_orders: DataFrame, sales: DataFrame) -> DataFrame:
         "category",
         F.col("event_at").alias("at"),
         "event_id",
-        "net_order_id",
+        F.when(F.col("voided_order_id").isNull(), F.col("order_id")).alias("net_order_id"),
         F.col("quantity").alias("units_sold"),
         _none(UNITS).alias("units_credited"),
         (F.col("amount") + F.coalesce("discount_amount", F.lit(0))).cast(MONEY).alias("gross"),

@@ -12,8 +12,10 @@ from lifetide.tables.model import MONEY
 CHANNELS = ("email", "sms", "push", "ads")
 
 
-def of_person(rows: DataFrame, links: DataFrame) -> DataFrame:
-    """One row per input row, with customer_id replaced by the person it is linked to."""
+def of_person(rows: DataFrame, links: DataFrame | None) -> DataFrame:
+    """One row per input row, with customer_id replaced by the person it is linked to; None = nobody is linked."""
+    if links is None:
+        return rows
     person = links.select(F.col("source_id").alias("customer_id"), "person_id")
     return (
         rows.join(person, "customer_id", "left")

@@ -12,6 +12,8 @@ from lifetide.tables.model import MONEY, UNITS
 
 ANONYMOUS = "anon:"
 LONGEST_CHAIN = 4
+Links = DataFrame | None
+"""As `links_in_force` gives them; None = nobody is linked."""
 _SUMS = {
     "order_count": "bigint", "order_value": MONEY, "item_count": UNITS, "gross_revenue": MONEY,
     "discount_amount": MONEY, "refunded_amount": MONEY, "net_revenue": MONEY, "visit_count": "bigint",
@@ -56,11 +58,13 @@ def shared_ids(identities: DataFrame, as_of: date, policy: IdentityPolicy) -> Da
     )
 
 
-def resolved(rows: DataFrame, links: DataFrame, policy: IdentityPolicy) -> DataFrame:
+def resolved(rows: DataFrame, links: Links, policy: IdentityPolicy) -> DataFrame:
     """One row per input row, with `customer_id`: the person whom source_id is linked to, else itself.
 
     Where the policy does not claim the anonymous past, days before the link stay with the anonymous id.
     """
+    if links is None:
+        return rows.withColumn("customer_id", F.col("source_id"))
     is_claimed = F.lit(True)
     if not policy.claims_anonymous_past:
         before = F.startswith("source_id", F.lit(ANONYMOUS)) & (F.col("local_date") < F.col("linked_on"))
@@ -73,8 +77,11 @@ def resolved(rows: DataFrame, links: DataFrame, policy: IdentityPolicy) -> DataF
     )
 
 
-def person_days(customer_days: DataFrame, links: DataFrame, policy: IdentityPolicy) -> DataFrame:
+def person_days(customer_days: DataFrame, links: Links, policy: IdentityPolicy) -> DataFrame:
     """One row per customer × local date with any activity: the sums over the person's source ids."""
+    if links is None:
+        own = [F.col(name).cast(type_).alias(name) for name, type_ in {**_SUMS, "margin": MONEY}.items()]
+        return customer_days.select(F.col("source_id").alias("customer_id"), "local_date", *own)
     sums = [F.sum(name).cast(type_).alias(name) for name, type_ in _SUMS.items()]
     sums.append(margin_if_known())
     return resolved(customer_days, links, policy).groupBy("customer_id", "local_date").agg(*sums)

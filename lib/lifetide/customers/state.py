@@ -61,8 +61,10 @@ def with_signed_up(state: DataFrame, people: DataFrame, *, knows_money: bool, kn
 
 def acquisition_channels(person_orders: DataFrame) -> DataFrame:
     """One row per customer with a net order: the channel of the first one; null = unknown."""
-    return person_orders.groupBy("customer_id").agg(
-        F.min_by("channel", F.struct("ordered_at", "order_id")).alias("acquisition_channel")
+    return (
+        person_orders.repartition("customer_id")
+        .groupBy("customer_id")
+        .agg(F.min_by("channel", F.struct("ordered_at", "order_id")).alias("acquisition_channel"))
     )
 
 
@@ -75,6 +77,8 @@ def by_category(person_items: DataFrame) -> DataFrame:
     bought = (
         person_items.where(F.col("category").isNotNull())
         .withColumn("log_price", log_price())
+        .select("customer_id", "category", "units_sold", "net_revenue", "log_price")
+        .repartition("customer_id")
         .groupBy("customer_id", "category")
         .agg(
             F.sum("units_sold").alias("units"),

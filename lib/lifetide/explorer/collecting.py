@@ -27,6 +27,7 @@ from lifetide.explorer.reading_audiences import audiences_facts
 from lifetide.explorer.reading_flows import backtests, flows, stage_metrics
 from lifetide.explorer.reading_rhythm import rhythm_facts
 from lifetide.explorer.reading_runs import run_history, table_checks, table_rows
+from lifetide.explorer.reading_worth import worth_facts
 from lifetide.settings import Shop
 from lifetide.storage.bounded import rows
 from lifetide.vocabulary import LifecycleGroup, OrderState, RfmSegment
@@ -75,6 +76,7 @@ def collect_facts(
         flows=flows(read("transitions"), as_of),
         stage_metrics=stage_metrics(read("stage_metrics"), as_of),
         backtests=backtests(read("backtests"), as_of),
+        worth=worth_facts(profiles, read("ltv_models"), as_of, parameters_as_of),
         playbook=plays or playbook(),
         audiences=audiences_facts(read, as_of),
     )

@@ -12,6 +12,7 @@ from lifetide.explorer.flow_facts import Backtest, Flow, StageMetrics
 from lifetide.explorer.growth_facts import ActiveThen as ActiveThen
 from lifetide.explorer.growth_facts import GrowthDay as GrowthDay
 from lifetide.explorer.playbook import Playbook, playbook
+from lifetide.explorer.worth_facts import WorthFacts
 from lifetide.vocabulary import LifecycleGroup, RfmSegment, RfmStage
 
 ZERO = Decimal("0.00")
@@ -186,6 +187,7 @@ class ReportFacts:
     flows: tuple[Flow, ...] = ()
     stage_metrics: tuple[StageMetrics, ...] = ()
     backtests: tuple[Backtest, ...] = ()
+    worth: WorthFacts = field(default_factory=WorthFacts)
     playbook: Playbook = field(default_factory=playbook)
     audiences: AudiencesFacts = field(default_factory=AudiencesFacts)
 

@@ -79,6 +79,19 @@ CUSTOMER_STAGE_CSS: dict[CustomerStage, str] = {
     CustomerStage.REACTIVATED: "just",
 }
 
+MODEL_NAMES: dict[str, str] = {
+    "nbd": "NBD",
+    "bg_nbd": "BG/NBD",
+    "mbg_nbd": "MBG/NBD",
+    "pareto_nbd": "Pareto/NBD",
+    "grid": "Grid",
+    "grid_k": "Grid with regular buyers",
+    "trained": "Trained scorer",
+    "mean": "Mean of models",
+    "pooled": "One rate for all",
+    "gamma_gamma": "Gamma-Gamma (value of an order)",
+}
+
 METHOD_NAMES: dict[str, str] = {
     LearnedMethod.MEDIAN: "median",
     LearnedMethod.QUANTILE: "quantile of the gaps",

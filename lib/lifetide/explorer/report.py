@@ -19,6 +19,7 @@ from lifetide.explorer.sections import (
     quality,
     rhythm,
     segments,
+    worth,
 )
 
 LINKS = (
@@ -29,6 +30,7 @@ LINKS = (
     ("achieved", "Stages"),
     ("segments", "Segments"),
     ("audiences", "Audiences"),
+    ("worth", "Worth"),
     ("rhythm", "Rhythm"),
     ("proof", "Proof"),
     ("sellers", "Bestsellers"),
@@ -85,6 +87,7 @@ def _main(facts: ReportFacts) -> Markup:
                 achieved.achieved(facts),
                 segments.segments_by_stage(facts),
                 audiences.audiences(facts),
+                worth.worth(facts),
                 rhythm.rhythm(facts),
                 proof.proof(facts),
                 segments.sellers(facts),

@@ -1,5 +1,6 @@
 """What is learned by scikit-learn: the trained scorer of orders to come."""
 
 from lifetide.learners.scorer import Scorer, learned, scorer_from
+from lifetide.learners.threads import one_thread
 
-__all__ = ["Scorer", "learned", "scorer_from"]
+__all__ = ["Scorer", "learned", "one_thread", "scorer_from"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import gammaincc, gammaln
-from scipy.stats import poisson
 
 from lifetide.ltv.histories import Floats
 
@@ -36,7 +35,8 @@ def stages(k: int, rate: float, silence: Floats) -> Floats:
 def events_ahead(rate: float, weeks: float) -> Floats:
     """P(0, 1, 2, … events within the time), up to where next to nothing is left."""
     mean = rate * weeks
-    found: Floats = poisson.pmf(np.arange(int(mean + 10 * np.sqrt(mean) + 25)), mean)
+    n = np.arange(int(mean + 10 * np.sqrt(mean) + 25))
+    found: Floats = np.exp(n * np.log(mean) - mean - gammaln(n + 1))
     return found
 
 

@@ -8,13 +8,14 @@ of Research in Marketing 38 (2021), with the grid in place of gamma and beta.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lifetide.ltv import erlang
-from lifetide.ltv.histories import Floats, Histories
-from lifetide.ltv.order_model import Fit
+from lifetide.ltv.histories import Floats, Histories, repeated
+from lifetide.ltv.order_model import Fit, Outlook
 
 RATES, CHANCES = 30, 14
 MOST_ROUNDS, STEPS_PER_ROUND, TOLERANCE = 10, 25, 1e-7
@@ -85,6 +86,23 @@ class Grid:
         counts[:, 0] += 1
         return counts
 
+    def outlook(self, of: Histories, weeks: Sequence[float]) -> Outlook:
+        """All answers at once: the posterior is worked out a single time."""
+        answers = []
+        for cell in self.cells:
+            ahead = [erlang.events_ahead(cell.rate, one) for one in weeks]
+            columns = [
+                np.ones(cell.k),
+                *(erlang.p_any(cell.k, events) for events in ahead),
+                *(erlang.expected_purchases(cell.k, cell.dropout, events) for events in ahead),
+                erlang.expected_squares(cell.k, cell.dropout, ahead[-1]),
+            ]
+            answers.append(np.stack(columns, axis=1))
+        found, size = self._mean(of, answers), len(weeks)
+        p_order = tuple(found[:, 1 + place] for place in range(size))
+        expected = tuple(found[:, 1 + size + place] for place in range(size))
+        return Outlook(found[:, 0], p_order, expected, np.maximum(found[:, -1] - expected[-1] ** 2, 0.0))
+
     def _mean(self, of: Histories, answers: list[Floats]) -> Floats:
         """Σ over cells and stages of P(cell, alive, stage | history) · the cell's answer for that stage."""
         table = np.concatenate(answers)
@@ -100,12 +118,13 @@ class Grid:
         share = np.exp(log - log.max(axis=1, keepdims=True))
         share /= share.sum(axis=1, keepdims=True)
         found = np.empty((len(of), sum(cell.k for cell in self.cells)))
+        silences = repeated(of.silence)
         before, silent, stages, column = None, np.empty(0), np.empty(0), 0
         for place, cell in enumerate(self.cells):
             if (cell.k, cell.rate) != before:
                 before = (cell.k, cell.rate)
-                silent = erlang.p_silent(cell.k, cell.rate, of.silence)
-                stages = erlang.stages(cell.k, cell.rate, of.silence)
+                silent = silences.of(erlang.p_silent(cell.k, cell.rate, silences.values))
+                stages = silences.of(erlang.stages(cell.k, cell.rate, silences.values))
             stays = (1 - cell.dropout) * silent
             alive = share[:, place] * stays / (cell.dropout + stays)
             found[:, column : column + cell.k] = alive[:, None] * stages
@@ -116,14 +135,15 @@ class Grid:
 def log_likelihoods(cells: tuple[Cell, ...], of: Histories) -> Floats:
     """A row per history, a column per cell: the gaps, staying after x purchases, and the silence, left or not."""
     found = np.empty((len(of), len(cells)))
+    silences = repeated(of.silence)
     before, density, silent = None, np.empty(0), np.empty(0)
     for place, cell in enumerate(cells):
         if (cell.k, cell.rate) != before:
             before = (cell.k, cell.rate)
             density = erlang.log_density(cell.k, cell.rate, of.frequency, of.recency, of.log_gaps)
-            silent = erlang.p_silent(cell.k, cell.rate, of.silence)
+            silent = erlang.p_silent(cell.k, cell.rate, silences.values)
         p = cell.dropout
-        found[:, place] = density + of.frequency * np.log1p(-p) + np.log(p + (1 - p) * silent)
+        found[:, place] = density + of.frequency * np.log1p(-p) + silences.of(np.log(p + (1 - p) * silent))
     return found
 
 

@@ -48,3 +48,15 @@ class OrderModel(Protocol):
 
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """A row per history: the probabilities of 0, 1, …, `most` purchase days."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One value per history: P(not having dropped out); by horizon P(order) and expected orders; of the last horizon
+    the variance of the number of orders.
+    """
+
+    p_alive: Floats
+    p_order: tuple[Floats, ...]
+    expected: tuple[Floats, ...]
+    variance: Floats

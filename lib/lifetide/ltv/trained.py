@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -14,8 +14,17 @@ from lifetide.ltv.histories import Floats, Histories
 from lifetide.ltv.negative_binomial import count_probabilities, p_any
 from lifetide.ltv.order_model import Fit, OrderModel
 
-Score = Callable[[Floats], Floats]
 LEAST = 1e-9
+
+
+class Score(Protocol):
+    """What learning gave: answers for rows of features, and itself as text that is stored."""
+
+    def expected(self, features: Floats) -> Floats:
+        """One value per row: orders expected within the horizon it was taught."""
+
+    def told(self) -> str:
+        """JSON."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Trained:
 
     def expected_orders(self, of: Histories, weeks: float) -> Floats:
         """The score times the pace's orders within the time ÷ its orders within the horizon that was taught."""
-        expected = self.score(features(of))
+        expected = self.score.expected(features(of))
         if weeks == self.taught_weeks:
             return expected
         asked, taught = self.pace.expected_orders(of, weeks), self.pace.expected_orders(of, self.taught_weeks)

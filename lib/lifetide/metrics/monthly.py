@@ -10,9 +10,8 @@ from pyspark.sql import functions as F
 from lifetide.metrics.periods import YEAR_MONTHS, Period
 from lifetide.tables.model import MONEY
 
-FIGURES = {
-    "order_count": "bigint", "net_revenue": MONEY, "answers": "bigint", "promoters": "bigint", "detractors": "bigint",
-}  # fmt: skip
+DONE = {"order_count": "bigint", "net_revenue": MONEY}
+ANSWERED = {"answers": "bigint", "promoters": "bigint", "detractors": "bigint"}
 PROMOTER_FROM, DETRACTOR_UNTIL = 9, 6
 
 
@@ -24,25 +23,30 @@ def month_of(day: str) -> Column:
 def monthly(days: DataFrame, answers: DataFrame | None, periods: Sequence[Period]) -> DataFrame:
     """One row per customer with anything in the periods or the year before: `months`, an array of structs.
 
-    Each has `month` and the figures of FIGURES. `days` = person_days; `answers` has customer_id, answered_on and
-    score, None where the shop sends no surveys.
+    Each has `month` and the figures of DONE, and of ANSWERED where there are `answers` (customer_id, answered_on and
+    score; None where the shop sends no surveys). `days` = person_days.
     """
     first, last = _span(periods)
+    figures = DONE if answers is None else {**DONE, **ANSWERED}
     done = days.select(
         "customer_id",
         month_of("local_date").alias("month"),
         F.col("order_count").cast("bigint").alias("order_count"),
         "net_revenue",
-        *(_none(name) for name in ("answers", "promoters", "detractors")),
     )
     if answers is not None:
-        done = done.unionByName(_answered(answers))
+        done = done.unionByName(_answered(answers), allowMissingColumns=True)
     summed = (
         done.where(F.col("month").between(first, last))
         .groupBy("customer_id", "month")
-        .agg(*(F.sum(name).cast(type_).alias(name) for name, type_ in FIGURES.items()))
+        .agg(*(F.sum(name).cast(type_).alias(name) for name, type_ in figures.items()))
     )
-    return summed.groupBy("customer_id").agg(F.collect_list(F.struct("month", *FIGURES)).alias("months"))
+    return summed.groupBy("customer_id").agg(F.collect_list(F.struct("month", *figures)).alias("months"))
+
+
+def has_answers(months: DataFrame) -> bool:
+    """True where `monthly` was given answers."""
+    return any(name in dict(months.dtypes)["months"] for name in ANSWERED)
 
 
 def in_period(figure: str) -> Column:
@@ -57,11 +61,14 @@ def in_year_before(figure: str) -> Column:
 
 
 def _sum(figure: str, first: Column, last: Column) -> Column:
-    type_ = FIGURES[figure]
-    inside = F.filter("months", lambda month: month["month"].between(first, last))
+    type_ = {**DONE, **ANSWERED}[figure]
     zero = F.lit(0).cast(type_)
-    total = F.aggregate(inside, zero, lambda so_far, one: (so_far + F.coalesce(one[figure], zero)).cast(type_))
-    return F.coalesce(total, zero)
+
+    def added(so_far: Column, one: Column) -> Column:
+        inside = one["month"].between(first, last) & one[figure].isNotNull()
+        return F.when(inside, (so_far + one[figure]).cast(type_)).otherwise(so_far)
+
+    return F.coalesce(F.aggregate("months", zero, added), zero)
 
 
 def _span(periods: Sequence[Period]) -> tuple[int, int]:
@@ -71,11 +78,7 @@ def _span(periods: Sequence[Period]) -> tuple[int, int]:
 def _answered(answers: DataFrame) -> DataFrame:
     score = F.col("score")
     return answers.select(
-        "customer_id", month_of("answered_on").alias("month"), _none("order_count"), _none("net_revenue"),
+        "customer_id", month_of("answered_on").alias("month"),
         F.lit(1).cast("bigint").alias("answers"), (score >= PROMOTER_FROM).cast("bigint").alias("promoters"),
         (score <= DETRACTOR_UNTIL).cast("bigint").alias("detractors"),
     )  # fmt: skip
-
-
-def _none(name: str) -> Column:
-    return F.lit(None).cast(FIGURES[name]).alias(name)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from lifetide.metrics.monthly import in_period
+from lifetide.metrics.monthly import ANSWERED, DONE, has_answers, in_period
 from lifetide.metrics.periods import Period, each
 from lifetide.tables.model import MONEY
 from lifetide.vocabulary import CustomerStage
@@ -31,7 +31,7 @@ def stage_metrics(
         joined = joined.withColumn("referred_on", F.lit(None).cast("date"))
     else:
         joined = joined.join(referred, "customer_id", "left")
-    laid = joined.withColumn("span", F.explode(each(periods))).select(*_facts())
+    laid = joined.withColumn("span", F.explode(each(periods))).select(*_facts(months))
     here = laid.where(F.col("then").isNotNull())
     stages = F.array_distinct(F.array(F.lit(None).cast("string"), F.col("before.customer_stage")))
     summed = here.withColumn("stage", F.explode(stages)).groupBy("period_start", "period", "stage").agg(*_counts())
@@ -50,15 +50,16 @@ def stage_metrics(
     )  # fmt: skip
 
 
-def _facts() -> list[Column]:
-    sums = ("order_count", "net_revenue", "answers", "promoters", "detractors")
+def _facts(months: DataFrame) -> list[Column]:
+    asked = [in_period(name) if has_answers(months) else F.lit(0).cast(type_) for name, type_ in ANSWERED.items()]
     return [
         F.col("span.first").alias("period_start"),
         F.col("span.kind").alias("period"),
         F.try_element_at("stood", F.col("span.eve")).alias("before"),
         F.try_element_at("stood", F.col("span.last")).alias("then"),
         (F.col("referred_on") <= F.col("span.last")).alias("is_referred"),
-        *(in_period(name).alias(name) for name in sums),
+        *(in_period(name).alias(name) for name in DONE),
+        *(count.alias(name) for name, count in zip(ANSWERED, asked, strict=True)),
     ]
 
 

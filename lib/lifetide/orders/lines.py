@@ -22,20 +22,22 @@ def order_events(events: DataFrame, *, has_clicks: bool) -> DataFrame:
     Such an event stands for one unit where it names no quantity. `has_clicks` is false where every event is a line.
     """
     of_orders = events.where(F.col("event_type").isin(*ORDER_EVENTS))
-    if not has_clicks:
-        return of_orders
-    lines = of_orders.where(F.col("state").isNotNull())
-    told = lines.select("order_id").distinct()
-    untold = of_orders.where(F.col("state").isNull()).join(told, "order_id", "left_anti")
+    return line_events(events).unionByName(untold_events(events)) if has_clicks else of_orders
+
+
+def line_events(events: DataFrame) -> DataFrame:
+    """One row per order line and credit line."""
+    return events.where(F.col("event_type").isin(*ORDER_EVENTS) & F.col("state").isNotNull())
+
+
+def untold_events(events: DataFrame) -> DataFrame:
+    """One row per order event of a visitor where no line tells of the order."""
+    told = line_events(events).select("order_id").distinct()
+    of_visitors = events.where(F.col("event_type").isin(*ORDER_EVENTS) & F.col("state").isNull())
+    untold = of_visitors.join(told, "order_id", "left_anti")
     one = F.when(F.col("event_type") == str(EventType.ORDER_COMPLETED), 1).otherwise(-1).cast(UNITS)
-    return lines.unionByName(
-        untold.withColumns(
-            {
-                "quantity": F.coalesce("quantity", one),
-                "is_product": F.coalesce("is_product", F.lit(True)),
-            }
-        ).select(*lines.columns)
-    )
+    units = {"quantity": F.coalesce("quantity", one), "is_product": F.coalesce("is_product", F.lit(True))}
+    return untold.withColumns(units).select(*events.columns)
 
 
 def sale_lines(events: DataFrame) -> DataFrame:

@@ -25,14 +25,17 @@ def net_orders(orders_: DataFrame) -> DataFrame:
     return orders_.where(F.col("voided_on").isNull() & (F.col("state") != str(OrderState.CREDIT)))
 
 
+def voided_orders(orders_: DataFrame) -> DataFrame:
+    """One row per order whose last unit was taken back."""
+    return orders_.where(F.col("voided_on").isNotNull())
+
+
 def _sold(sales: DataFrame, parts: DataFrame) -> DataFrame:
     discount = F.coalesce("discount_amount", F.lit(0).cast(MONEY))
-    sold = sales.groupBy("order_id").agg(
-        F.first("order_source_id").alias("source_id"),
-        F.first("order_customer_id").alias("customer_id"),
-        F.first("order_at").alias("ordered_at"),
-        F.first("order_date").alias("order_date"),
-        F.first("order_channel").alias("channel"),
+    # What is one for the whole order is grouped by as well: sums alone are aggregated by hash, texts are not.
+    whole = {"source_id": "order_source_id", "customer_id": "order_customer_id", "ordered_at": "order_at",
+             "order_date": "order_date", "channel": "order_channel"}  # fmt: skip
+    sold = sales.groupBy("order_id", *(F.col(told).alias(name) for name, told in whole.items())).agg(
         F.sum("quantity").alias("units_sold"),
         F.sum(F.when(F.col("is_product"), F.col("quantity")).otherwise(F.lit(0).cast(UNITS))).alias("item_count"),
         F.sum(F.col("amount") + discount).alias("gross_revenue"),

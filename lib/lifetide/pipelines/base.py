@@ -8,6 +8,8 @@ from datetime import date
 from pyspark.sql import DataFrame
 
 from lifetide import flow
+from lifetide.orders.lines import line_events, untold_events
+from lifetide.orders.touched import sales_to_match
 from lifetide.pipelines.publishing import Candidate, Run
 from lifetide.pipelines.shop import known_of, shop_of
 from lifetide.storage import conform
@@ -41,7 +43,7 @@ class Base:
 
     shop: flow.Shop
     known: flow.Known
-    links: DataFrame
+    links: flow.Links
     orders: DataFrame
     days: DataFrame
     purchases: DataFrame
@@ -67,11 +69,15 @@ def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool, know
     shop = shop_of(run.store, run.context.settings)
     known = known_of(events, shop, policy) if known is None else known
     told = flow.told(events, as_of, known)
+    if known.clicks:
+        told = line_events(events).unionByName(run.aside("untold_events", untold_events(events)).rows)
     sales = stage(SALE_LINES, flow.sold(told, shop, known, policy.worth))
     credits_ = run.aside("credit_lines", flow.credit_lines(told)).rows
-    parts = stage(CREDIT_PARTS, flow.matched(sales, credits_, shop, known, policy.worth))
+    met = run.aside("sales_to_match", sales_to_match(sales, credits_)).rows
+    parts = stage(CREDIT_PARTS, flow.matched(met, credits_, shop, known, policy.worth))
     traded = flow.Trade(sales, parts, flow.clicked(events, as_of, known))
-    links = run.aside("links", flow.links(shop, as_of, policy.identity)).rows
+    linked = run.aside("links", flow.links(shop, as_of, policy.identity))
+    links = linked.rows if linked.count else None
     orders = stage(ORDERS, flow.orders(traded.sales, traded.parts))
     if publish:
         stage(REFUND_MATCHES, flow.refund_matches(traded.parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from pyspark.sql import Column, DataFrame
@@ -16,10 +17,12 @@ from lifetide.pipelines.figures import metrics_row, money_differences, snapshot_
 from lifetide.pipelines.flows import stage_flows
 from lifetide.pipelines.going_on import GoingOn, going_on, published_builds
 from lifetide.pipelines.learning import learn
+from lifetide.pipelines.models import chosen_models
 from lifetide.pipelines.parameters import Parameters, chosen_parameters, values_of
 from lifetide.pipelines.publishing import Outcome, Run
 from lifetide.pipelines.shop import MASTER_DATA, names_of
 from lifetide.pipelines.slices import renew, within
+from lifetide.pipelines.valuing import fit_models, models_for, with_value
 from lifetide.storage import Store, rows
 from lifetide.tables import (
     BASE_GROWTH,
@@ -27,8 +30,10 @@ from lifetide.tables import (
     EVENTS,
     LEARNED_PARAMETERS,
     LIFECYCLE_SPELLS,
+    LTV_MODELS,
     RUN_METRICS,
     RUNS,
+    Table,
 )
 from lifetide.vocabulary import ParameterScope, RunStatus
 
@@ -69,8 +74,12 @@ def _build(run: Run, as_of: date, parameters_from: date | None, *, full: bool) -
     else:
         base = base_of_all(run, events_until(run.store, as_of), as_of, publish=run.is_current)
     run.knows = sorted(names_of(base.known))
-    parameters = _parameters(run, base, as_of, parameters_from)
-    profiles = _profiles(run, base, parameters, as_of)
+    known = chosen_parameters(run.store, as_of, parameters_from)
+    models = models_for(run, base, as_of, None if known is None else known.as_of)
+    valued = with_value(run, base, models, as_of)
+    parameters = known or _own_parameters(run, base, as_of, valued)
+    run.outcome.notes.append(f"parameters of {parameters.as_of}")
+    profiles = _profiles(run, replace(base, state=valued), parameters, as_of)
     if run.is_current:
         _history(run, base, parameters, as_of, None if isinstance(start, str) else start.as_of)
         stage_flows(run, base, parameters, profiles, as_of)
@@ -89,16 +98,25 @@ def _say(run: Run, as_of: date, start: GoingOn | str, newest: date | None) -> No
 
 
 def fit(context: Context, *, as_of: date) -> Outcome:
-    """Learns the shop's parameters from what happened up to as_of and adds them; a day is learned once."""
+    """Learns the shop's parameters and models from what happened up to as_of and adds them; a day is learned once."""
     with Run(context, "fit", as_of=as_of) as run:
-        known = run.store.read(LEARNED_PARAMETERS)
-        of_shop = known.where((F.col("as_of") == F.lit(as_of)) & (F.col("scope") == str(ParameterScope.SHOP)))
-        if rows(of_shop.limit(1), at_most=1):
-            run.outcome.notes.append(f"{as_of} was learned before; learned parameters are added, never changed")
+        if _is_learned(run, LEARNED_PARAMETERS, as_of) and _is_learned(run, LTV_MODELS, as_of):
+            run.outcome.notes.append(f"{as_of} was learned before; what was learned is added, never changed")
             return run.unchanged()
         base = base_of_all(run, events_until(run.store, as_of), as_of, publish=False)
-        learn(run, base, as_of, ParameterScope.SHOP)
+        if _is_learned(run, LTV_MODELS, as_of):
+            models = chosen_models(run.store, as_of, as_of)
+        else:
+            models = fit_models(run, base, as_of, ParameterScope.SHOP)
+        if not _is_learned(run, LEARNED_PARAMETERS, as_of):
+            learn(run, base, as_of, ParameterScope.SHOP, with_value(run, base, models, as_of))
         return run.publish()
+
+
+def _is_learned(run: Run, table: Table, as_of: date) -> bool:
+    """True where the shop learned rows of the table on that day."""
+    of_shop = (F.col("as_of") == F.lit(as_of)) & (F.col("scope") == str(ParameterScope.SHOP))
+    return bool(rows(run.store.read(table).where(of_shop).limit(1), at_most=1))
 
 
 def newest_build(store: Store) -> date | None:
@@ -131,14 +149,10 @@ def events_until(store: Store, as_of: date) -> DataFrame:
     return events
 
 
-def _parameters(run: Run, base: Base, as_of: date, asked: date | None) -> Parameters:
-    """Known parameters, else what this build learns: for everyone where it is current, else for itself alone."""
-    found = chosen_parameters(run.store, as_of, asked)
-    if found is not None:
-        run.outcome.notes.append(f"parameters of {found.as_of}")
-        return found
+def _own_parameters(run: Run, base: Base, as_of: date, valued: DataFrame) -> Parameters:
+    """What this build learns: for everyone where it is current, else for itself alone."""
     scope = ParameterScope.SHOP if run.is_current else ParameterScope.PAST
-    staged = learn(run, base, as_of, scope)
+    staged = learn(run, base, as_of, scope, valued)
     run.outcome.notes.append(f"parameters learned from events up to {as_of}")
     return Parameters(values_of(staged.rows), as_of, scope)
 

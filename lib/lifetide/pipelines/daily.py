@@ -48,21 +48,23 @@ def base_of_changes(run: Run, going: GoingOn, as_of: date) -> Base:
     policy = run.context.settings.policy
     traded = _traded(run, going, as_of)
     days, items = _days_and_items(run, going, traded, as_of)
-    links = run.aside("links", flow.links(going.shop, as_of, policy.identity)).rows
+    linked = run.aside("links", flow.links(going.shop, as_of, policy.identity))
+    links, known_links = linked.rows, linked.rows if linked.count else None
     then = flow.links(replace(going.shop, identities=going.identities), going.as_of, policy.identity)
     people = run.aside("touched_people", touched_people(traded.cells, then, links)).rows
     ids = run.aside("touched_ids", ids_of(people, links)).rows
     their_days, their_items = within(days.whole, ids, ("source_id",)), within(items.whole, ids, ("source_id",))
     their_orders = within(traded.orders.whole, ids, ("source_id",))
-    theirs = within(flow.purchases(their_days, links, policy), people, ("customer_id",))
+    theirs = within(flow.purchases(their_days, known_links, policy), people, ("customer_id",))
     purchases = run.aside("purchase_days", theirs).rows
     found = flow.state(
-        their_orders, their_days, their_items, purchases, links,
+        their_orders, their_days, their_items, purchases, known_links,
         shop=replace(going.shop, customers=None), known=going.known, policy=policy, as_of=as_of,
     )  # fmt: skip
-    state = _state(run, going, within(found, people, ("customer_id",)), people, links, as_of)
+    state = _state(run, going, within(found, people, ("customer_id",)), people, known_links, as_of)
     return Base(
-        going.shop, going.known, links, traded.orders.whole, days.whole, flow.purchases(days.whole, links, policy),
+        going.shop, going.known, known_links, traded.orders.whole, days.whole,
+        flow.purchases(days.whole, known_links, policy),
         state.whole, traded.sold, _gained(traded.orders), Touched(people, purchases),
     )  # fmt: skip
 
@@ -175,7 +177,7 @@ def _clicks(run: Run, cells: DataFrame, as_of: date) -> DataFrame:
     return run.aside("clicks_of_days", within(flow.clicks(events), cells, ("source_id",))).rows
 
 
-def _state(run: Run, going: GoingOn, found: DataFrame, people: DataFrame, links: DataFrame, as_of: date) -> Renewed:
+def _state(run: Run, going: GoingOn, found: DataFrame, people: DataFrame, links: flow.Links, as_of: date) -> Renewed:
     """customer_state of the touched people, and of everyone who signed up and did nothing."""
     kept = run.store.read(CUSTOMER_STATE)
     is_silent = F.col("first_activity_date").isNull()

@@ -15,6 +15,7 @@ from lifetide.vocabulary import EventType
 
 TRADING_DAYS = 28
 FEWEST_DAYS = 7
+YEAR = 365
 
 
 def metrics_row(context: Context, job: str, figures: dict[str, float | int | None]) -> DataFrame:
@@ -66,12 +67,13 @@ def money_differences(sold: DataFrame, booked: DataFrame, orders: DataFrame, pro
 
 
 def snapshot_figures(profiles: DataFrame, before: DataFrame | None, as_of: date) -> dict[str, float | None]:
-    """What changed against the snapshot before, and how large the largest segment is; null where unknown."""
-    buyers = profiles.where(F.col("order_count") > 0).groupBy("rfm_segment").agg(F.count(F.lit(1)).alias("n"))
-    sizes = rows(buyers.agg(F.max("n"), F.sum("n")), at_most=1)[0]
-    largest = sizes[0] / sizes[1] if sizes[1] else None
+    """What changed against the snapshot before, how large the largest segment is, and what is expected to come.
+
+    Null where unknown.
+    """
+    now_alone = _of_buyers(profiles)
     if before is None:
-        return {"missing_customer_share": None, "group_flip_share": None, "largest_segment_share": largest}
+        return {"missing_customer_share": None, "group_flip_share": None, **now_alone}
     then = before.select(
         "customer_id",
         F.col("as_of").alias("then"),
@@ -85,12 +87,37 @@ def snapshot_figures(profiles: DataFrame, before: DataFrame | None, as_of: date)
     silent = flipped & F.col("last_then").eqNullSafe(F.col("last_order_date"))
     seen = rows(both.agg(F.count(F.lit(1)), F.count_if(is_gone), F.count_if(silent), F.max("then")), at_most=1)[0]
     if not seen[0]:
-        return {"missing_customer_share": None, "group_flip_share": None, "largest_segment_share": largest}
+        return {"missing_customer_share": None, "group_flip_share": None, **now_alone}
     days_between = max(1, (as_of - seen[3]).days)
     return {
         "missing_customer_share": seen[1] / seen[0],
         "group_flip_share": seen[2] / seen[0] / days_between,
-        "largest_segment_share": largest,
+        **now_alone,
+    }
+
+
+def _of_buyers(profiles: DataFrame) -> dict[str, float | None]:
+    """The largest segment's share; expected orders ÷ last year's; what the totals miss of past and future."""
+    by_segment = (
+        profiles.where(F.col("order_count") > 0)
+        .groupBy("rfm_segment")
+        .agg(
+            F.count(F.lit(1)).alias("n"),
+            F.sum("expected_orders_365d").alias("expected"),
+            F.sum("annual_orders").alias("last_year"),
+            F.max("tenure_days").alias("days"),
+            F.sum(F.col("ltv_total") - F.col("ltv_historic") - F.col("ltv_predicted_365d")).alias("missed"),
+        )
+    )
+    sums = [F.sum(name) for name in ("n", "expected", "last_year", "missed")]
+    largest, days, n, expected, last_year, missed = rows(by_segment.agg(F.max("n"), F.max("days"), *sums), at_most=1)[
+        0
+    ]
+    is_known = expected is not None and last_year and days >= YEAR
+    return {
+        "largest_segment_share": largest / n if n else None,
+        "expected_orders_ratio": expected / last_year if is_known else None,
+        "value_total_difference": None if missed is None else float(missed),
     }
 
 

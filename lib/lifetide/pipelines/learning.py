@@ -32,6 +32,7 @@ from lifetide.lifecycle.returning import Learned, horizon_days
 from lifetide.lifecycle.rhythm import OF_GROUP, own_interval
 from lifetide.lifecycle.stages import Found, category_parameters, stage_parameters
 from lifetide.pipelines.base import Base
+from lifetide.pipelines.classing import class_limits
 from lifetide.pipelines.prices import learned_prices
 from lifetide.pipelines.publishing import Candidate, Run
 from lifetide.policy import LifecyclePolicy, Policy
@@ -47,9 +48,13 @@ MOST_COUNTS = 10_000_000
 HAS_INTERVAL = {str(one) for one in (Method.MEDIAN, Method.QUANTILE, Method.HALF_POPULATION_INTERVAL)}
 
 
-def learn(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Staged:
-    """Stages and offers the parameters of as_of."""
+def learn(run: Run, base: Base, as_of: date, scope: ParameterScope, valued: DataFrame) -> Staged:
+    """Stages and offers the parameters of as_of; `valued` = customer_state with worth, where models were fitted."""
     points = _learned(run, base, as_of, scope)
+    values = {point["name"]: point["value"] for point in points}
+    with run.step("limits of classes"):
+        limits = class_limits(valued, values, run.context.settings.policy)
+    points += [_row(one, as_of, scope) for one in limits]
     given = [[point[name] for name in LEARNED_PARAMETERS.column_names] for point in points]
     staged = run.aside(LEARNED_PARAMETERS.name, given_rows(run.context.session, LEARNED_PARAMETERS, given))
     run.offer(Candidate(LEARNED_PARAMETERS, staged.rows, staged.count, "append"))

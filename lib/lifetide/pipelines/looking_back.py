@@ -21,15 +21,18 @@ from lifetide.pipelines.base import base_of_all
 from lifetide.pipelines.frozen import with_frozen
 from lifetide.pipelines.going_on import last_current_build
 from lifetide.pipelines.happened import elements_of
+from lifetide.pipelines.models import chosen_models
 from lifetide.pipelines.news import News
 from lifetide.pipelines.parameters import Parameters, chosen_parameters, values_of
 from lifetide.pipelines.publishing import Run
+from lifetide.pipelines.valuing import with_value
 from lifetide.storage import rows
 from lifetide.tables import CUSTOMER_PROFILES, EVENTS, LEARNED_PARAMETERS
+from lifetide.tables.model import MONEY
 from lifetide.vocabulary import ParameterScope
 
-_OF_EVERYONE = ("acquisition_cost", "ltv_net_of_acquisition")
-"""Columns that depend on all customers: of some people they are taken from the newest snapshot."""
+_OF_EVERYONE = "acquisition_cost"
+"""The column that depends on all customers: of some people it is taken from the newest snapshot."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,17 @@ def past_day(run: Run, day: date, audiences: Mapping[str, Audience], news: News 
     parameters = _parameters(run, day)
     snapshot = store.read(CUSTOMER_PROFILES).where(F.col("as_of") == F.lit(newest))
     shop = base.shop if news is None else replace(base.shop, acquisition_costs=None)
+    valued = with_value(run, base, chosen_models(store, day, parameters.as_of), day)
     profiles = flow.customer_profiles(
-        base.state, parameters.values, context.settings.policy, as_of=day, parameters_as_of=parameters.as_of,
+        valued, parameters.values, context.settings.policy, as_of=day, parameters_as_of=parameters.as_of,
         known=known, shop=shop, people_=flow.people(base.shop, base.links, day),
     )  # fmt: skip
     if news is not None:
-        theirs = snapshot.select("customer_id", *_OF_EVERYONE)
-        profiles = profiles.join(news.people, "customer_id", "left_semi").drop(*_OF_EVERYONE)
-        profiles = profiles.join(theirs, "customer_id", "left").select(*CUSTOMER_PROFILES.column_names)
+        theirs = snapshot.select("customer_id", _OF_EVERYONE)
+        profiles = profiles.join(news.people, "customer_id", "left_semi").drop(_OF_EVERYONE)
+        less_cost = (F.col("ltv_total") - F.col(_OF_EVERYONE)).cast(MONEY)
+        profiles = profiles.join(theirs, "customer_id", "left").withColumn("ltv_net_of_acquisition", less_cost)
+        profiles = profiles.select(*CUSTOMER_PROFILES.column_names)
     profiles = run.aside("their_profiles", profiles).rows
     used = with_frozen(store, needed(audiences, with_pinned(store, audiences)), day)
     figures = all_figures(used.values(), day)

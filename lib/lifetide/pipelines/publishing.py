@@ -17,7 +17,7 @@ from lifetide.gates import CheckResult, check, check_severities, gated_tables, l
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.progress import Step
 from lifetide.policy import Policy
-from lifetide.storage import Staged, conform, given_rows
+from lifetide.storage import Staged, conform
 from lifetide.tables import CHECK_RESULTS, RUNS, Table
 from lifetide.vocabulary import RunStatus, Severity
 
@@ -226,13 +226,13 @@ class Run:
         return self.store.replace(candidate.table, candidate.rows, where=candidate.where, run_id=run_id)
 
     def _record(self, message: str | None) -> None:
-        outcome, session = self.outcome, self.context.session
+        outcome = self.outcome
         if outcome.checks:
             results = [
                 (outcome.run_id, c.table, c.check, str(c.severity), c.success, c.observed, c.why)
                 for c in outcome.checks
             ]
-            self.store.append(CHECK_RESULTS, given_rows(session, CHECK_RESULTS, results), run_id=outcome.run_id)
+            self.store.note(CHECK_RESULTS, results, run_id=outcome.run_id)
         ended: datetime = self.context.now()
         row = (
             outcome.run_id, outcome.job, outcome.as_of, str(outcome.status), self.is_current, outcome.batch,
@@ -241,7 +241,7 @@ class Run:
             outcome.output_versions if outcome.status is RunStatus.PUBLISHED else {}, outcome.row_counts, self.knows,
             outcome.filtered_count, outcome.rejected_count, message,
         )  # fmt: skip
-        self.store.append(RUNS, given_rows(session, RUNS, [row]), run_id=outcome.run_id)
+        self.store.note(RUNS, [row], run_id=outcome.run_id)
 
     def _finish(self) -> Outcome:
         self.outcome.seconds = (self.context.now() - self._began).total_seconds()

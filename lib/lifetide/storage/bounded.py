@@ -22,9 +22,17 @@ def columns(df: DataFrame, *, at_most: int) -> dict[str, Any]:
 
     Raises LifetideError where there are more than `at_most` rows.
     """
+    found = few_columns(df, at_most=at_most)
+    if found is None:
+        raise _too_many(df, at_most)
+    return found
+
+
+def few_columns(df: DataFrame, *, at_most: int) -> dict[str, Any] | None:
+    """The columns of `df` as arrays by name; None where there are more rows, for a caller who then asks for fewer."""
     table = df.limit(at_most + 1).toArrow()
     if table.num_rows > at_most:
-        raise _too_many(df, at_most)
+        return None
     return {name: table.column(name).to_numpy() for name in table.column_names}
 
 

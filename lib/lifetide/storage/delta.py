@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
@@ -14,11 +15,14 @@ from pyspark.sql import functions as F
 from lifetide.errors import NotFound
 from lifetide.settings import is_address
 from lifetide.storage.bounded import rows as bounded_rows
-from lifetide.storage.conform import conform
-from lifetide.storage.given import given_rows
+from lifetide.storage.conform import conform, ddl
+from lifetide.storage.folders import folders_of
+from lifetide.storage.given import given_rows, given_table
 from lifetide.storage.homes import Home
 from lifetide.storage.lock import FolderLock
-from lifetide.storage.sql import quoted, says_missing, says_no_feed
+from lifetide.storage.merging import Merge, merge_sql
+from lifetide.storage.snapshots import published_versions
+from lifetide.storage.sql import says_missing, says_no_feed
 from lifetide.storage.store import Staged
 from lifetide.tables import CATALOGUE, EVENTS, RUNS, Table
 from lifetide.tables.model import NEVER
@@ -37,16 +41,17 @@ class DeltaStore:
         self._session = session
         self._root = root.rstrip("/")
         self._home = Home(self._root, schema)
-        self._staged: set[str] = set()
+        self._staged: dict[str, DataFrame] = {}
         self._pins: dict[str, int] | None = None
         self._known: set[str] = set()
         self._naming = Lock()
         self._merges = 0
         self._lock = FolderLock(Path(self._root))
+        self._folders = folders_of(session, self._root, schema)
 
     def exists(self, table: Table) -> bool:
         """True where there is such a Delta table."""
-        if table.name not in self._known and self._latest(table) is not None:
+        if table.name not in self._known and self._newest(table) is not None:
             self._known.add(table.name)
         return table.name in self._known
 
@@ -58,6 +63,10 @@ class DeltaStore:
                 return self._empty(table)
         if version is None and not self.exists(table):
             return self._empty(table)
+        if self._folders is not None and not table.cluster_by:
+            files = self._folders.few_files(table, version)
+            if files is not None:
+                return self._session.read.schema(ddl(table)).parquet(*files) if files else self._empty(table)
         return conform(self._home.load(self._session, table, version), table)
 
     def versions(self) -> dict[str, int]:
@@ -82,6 +91,8 @@ class DeltaStore:
         return told
 
     def _read_pins(self) -> dict[str, int]:
+        if self._folders is not None:
+            return published_versions(self._folders.root)
         if not self.exists(RUNS):
             return {}
         named = self._home.load(self._session, RUNS, None).select(
@@ -95,12 +106,17 @@ class DeltaStore:
         where = f"{self._root}/{STAGING}/{name}"
         seen = Observation(f"stage_{name}")
         rows.observe(seen, F.count(F.lit(1)).alias("rows")).write.mode("overwrite").parquet(where)
-        self._staged.add(name)
-        return Staged(self._session.read.schema(rows.schema).parquet(where), int(seen.get["rows"]))
+        self._staged[name] = self._session.read.schema(rows.schema).parquet(where)
+        return Staged(self._staged[name], int(seen.get["rows"]))
 
     def replace(self, table: Table, rows: DataFrame, *, where: str | None, run_id: str) -> int:
         """Overwrites the slice that `where` selects, or everything."""
         self._create(table)
+        staged = self._staged_at(rows)
+        if self._folders is not None and staged is not None:
+            version = self._folders.replace(table, staged, where=where, transaction=_transaction(run_id))
+            if version is not None:
+                return version
         writer = conform(rows, table).write.format("delta").mode("overwrite").options(**_once(run_id))
         self._home.save(writer if where is None else writer.option("replaceWhere", where), table)
         return self._version(table)
@@ -108,29 +124,41 @@ class DeltaStore:
     def append(self, table: Table, rows: DataFrame, *, run_id: str) -> int:
         """Adds rows."""
         self._create(table)
+        staged = self._staged_at(rows)
+        if self._folders is not None and staged is not None:
+            version = self._folders.append(table, staged, transaction=_transaction(run_id))
+            if version is not None:
+                return version
         writer = conform(rows, table).write.format("delta").mode("append").options(**_once(run_id))
         self._home.save(writer, table)
-        if table is RUNS:
-            self._pins = None
+        self._forget_pins(table)
         return self._version(table)
 
-    def merge(self, table: Table, rows: DataFrame, *, run_id: str, delete_when: str | None = None) -> int:
-        """SQL MERGE on the table's key, nulls equal; `delete_when` reads the row's own columns through `s`."""
+    def note(self, table: Table, rows: Sequence[Sequence[Any]], *, run_id: str) -> int:
+        """Adds a few rows that the driver knows, in a folder of this machine without a Spark job."""
         self._create(table)
+        version = None
+        if self._folders is not None:
+            version = self._folders.note(table, given_table(table, rows), transaction=_transaction(run_id))
+        if version is None:
+            return self.append(table, given_rows(self._session, table, rows), run_id=run_id)
+        self._forget_pins(table)
+        return version
+
+    def _forget_pins(self, table: Table) -> None:
+        if table is RUNS:
+            self._pins = None
+
+    def merge(self, table: Table, rows: DataFrame, *, run_id: str, delete_when: str | None = None) -> int:
+        """Exchanges the files that hold a row's key; a SQL MERGE where only Spark can write. Nulls are equal."""
+        self._create(table)
+        if self._folders is not None and self._folders.is_ours(table):
+            merged = Merge(self._session, self._folders, table, rows, delete_when)
+            return merged.written(Path(self._root) / STAGING / f"{table.name}_merged", _transaction(run_id))
         view = f"lifetide_merge_{table.name}"
         rows.createOrReplaceTempView(view)
-        on = " AND ".join(f"t.`{name}` <=> s.`{name}`" for name in table.key)
-        columns = [f"`{name}`" for name in table.column_names]
-        deletes = f"WHEN MATCHED AND {delete_when} THEN DELETE" if delete_when else ""
-        guard = f"AND NOT ({delete_when})" if delete_when else ""
-        updates = ", ".join(f"t.{name} = s.{name}" for name in columns)
         with self._named(run_id):
-            self._session.sql(
-                f"MERGE INTO {self._home.sql_name(table)} t USING {view} s ON {on} {deletes} "
-                f"WHEN MATCHED THEN UPDATE SET {updates} "
-                f"WHEN NOT MATCHED {guard} THEN INSERT ({', '.join(columns)}) "
-                f"VALUES ({', '.join(f's.{name}' for name in columns)})"
-            )
+            self._session.sql(merge_sql(self._home.sql_name(table), view, table, delete_when))
         self._session.catalog.dropTempView(view)
         return self._version(table)
 
@@ -165,13 +193,13 @@ class DeltaStore:
         undone = []
         for table in CATALOGUE:
             is_written = table.name not in UNPINNED and not table.is_later
-            latest = self._latest(table) if is_written else None
+            wanted = published.get(table.name)
+            newest = self._newest(table) if is_written else None
+            latest = None if newest is None or newest == wanted else self._latest(table)
             if latest is None:
                 continue
-            self._known.add(table.name)
             version, operation, details = latest
-            wanted = published.get(table.name)
-            if wanted == version or (operation == "RESTORE" and details.get("version") == str(wanted)):
+            if operation == "RESTORE" and details.get("version") == str(wanted):
                 continue
             if wanted is None and operation not in ("CREATE TABLE", "DELETE"):
                 self._session.sql(f"DELETE FROM {self._home.sql_name(table)}")
@@ -198,18 +226,19 @@ class DeltaStore:
     def _create(self, table: Table) -> None:
         if self.exists(table):
             return
-        columns = ", ".join(
-            f"`{column.name}` {column.type} COMMENT '{_comment(column.meaning, column.null)}'"
-            for column in table.columns
-        )
-        clustering = f"CLUSTER BY ({', '.join(table.cluster_by)})" if table.cluster_by else ""
-        feed = str(table is EVENTS).lower()
-        self._session.sql(
-            f"CREATE TABLE IF NOT EXISTS {self._home.sql_name(table)} ({columns}) USING delta {clustering} "
-            f"COMMENT 'One row per {quoted(table.grain)}' "
-            f"TBLPROPERTIES ('delta.enableDeletionVectors' = 'false', 'delta.enableChangeDataFeed' = '{feed}')"
-        )
+        comments = {column.name: _comment(column.meaning, column.null) for column in table.columns}
+        properties = {
+            "delta.enableDeletionVectors": "false",
+            "delta.enableChangeDataFeed": str(table is EVENTS).lower(),
+        }
+        if self._folders is None or not self._folders.create(table, comments, properties):
+            self._session.sql(self._home.create_sql(table, comments, properties))
         self._known.add(table.name)
+
+    def _staged_at(self, rows: DataFrame) -> Path | None:
+        """Where the rows were staged; None where they are not just as they were staged."""
+        name = next((name for name, staged in self._staged.items() if staged is rows), None)
+        return None if name is None else Path(self._root) / STAGING / name
 
     def _latest(self, table: Table) -> tuple[int, str, dict[str, str]] | None:
         """Version, operation and details of the newest commit; None where there is no table."""
@@ -222,11 +251,18 @@ class DeltaStore:
             raise
         return (newest[0][0], newest[0][1], newest[0][2] or {}) if newest else None
 
-    def _version(self, table: Table) -> int:
+    def _newest(self, table: Table) -> int | None:
+        """Version of the newest commit; None where there is no table."""
+        if self._folders is not None:
+            return self._folders.version(table)
         latest = self._latest(table)
-        if latest is None:
+        return None if latest is None else latest[0]
+
+    def _version(self, table: Table) -> int:
+        newest = self._newest(table)
+        if newest is None:
             raise NotFound(f"{table.name} vanished ({self._home.sql_name(table)}) while it was written")
-        return latest[0]
+        return newest
 
     @contextmanager
     def _named(self, run_id: str) -> Iterator[None]:
@@ -248,8 +284,12 @@ class DeltaStore:
 
 def _once(run_id: str) -> dict[str, str]:
     """A run writes a table once: its name in the table's log makes a second try do nothing."""
-    return {"txnAppId": f"lifetide-{run_id}", "txnVersion": "1"}
+    return {"txnAppId": _transaction(run_id), "txnVersion": "1"}
+
+
+def _transaction(run_id: str) -> str:
+    return f"lifetide-{run_id}"
 
 
 def _comment(meaning: str, null: str) -> str:
-    return quoted(meaning if null == NEVER else f"{meaning} (null: {null})")
+    return meaning if null == NEVER else f"{meaning} (null: {null})"

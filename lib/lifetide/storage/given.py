@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow
@@ -14,13 +14,31 @@ from lifetide.storage.conform import ddl
 from lifetide.tables import Table
 
 
+def given_columns(session: SparkSession, columns: Mapping[str, Any], types: str) -> DataFrame:
+    """Rows from arrays of equal length by name; `types` names and types them as in SQL. NaN becomes null."""
+    schema = StructType.fromDDL(types)
+    assert isinstance(schema, StructType)
+    wanted = to_arrow_schema(schema)
+    arrays = [pyarrow.array(columns[field.name], field.type, from_pandas=True) for field in wanted]
+    return session.createDataFrame(pyarrow.Table.from_arrays(arrays, schema=wanted), schema)
+
+
 def given_rows(session: SparkSession, table: Table, rows: Iterable[Sequence[Any]]) -> DataFrame:
     """The rows, values in catalogue order. A plan over none of them folds away."""
-    known = [dict(zip(table.column_names, row, strict=True)) for row in rows]
+    known = list(rows)
     if not known:
         columns = ", ".join(f"CAST(NULL AS {column.type}) AS `{column.name}`" for column in table.columns)
         return session.sql(f"SELECT {columns} WHERE false")
-    schema = StructType.fromDDL(ddl(table))
-    assert isinstance(schema, StructType)
-    given = pyarrow.Table.from_pylist(known, to_arrow_schema(schema))
-    return session.createDataFrame(given, schema)
+    return session.createDataFrame(given_table(table, known), _types(table))
+
+
+def given_table(table: Table, rows: Iterable[Sequence[Any]]) -> pyarrow.Table:
+    """The rows, values in catalogue order, as Arrow."""
+    known = [dict(zip(table.column_names, row, strict=True)) for row in rows]
+    return pyarrow.Table.from_pylist(known, to_arrow_schema(_types(table)))
+
+
+def _types(table: Table) -> StructType:
+    types = StructType.fromDDL(ddl(table))
+    assert isinstance(types, StructType)
+    return types

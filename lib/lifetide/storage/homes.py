@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
 
+from lifetide.storage.sql import quoted
 from lifetide.tables import Table
 
 
@@ -25,6 +27,16 @@ class Home:
     def path(self, table: Table) -> str:
         """Where the table lies, if no schema has it."""
         return f"{self.root}/{table.name}"
+
+    def create_sql(self, table: Table, comments: Mapping[str, str], properties: Mapping[str, str]) -> str:
+        """SQL that creates the table where there is none."""
+        told = ", ".join(f"`{one.name}` {one.type} COMMENT '{quoted(comments[one.name])}'" for one in table.columns)
+        clustering = f"CLUSTER BY ({', '.join(table.cluster_by)})" if table.cluster_by else ""
+        wanted = ", ".join(f"'{name}' = '{value}'" for name, value in properties.items())
+        return (
+            f"CREATE TABLE IF NOT EXISTS {self.sql_name(table)} ({told}) USING delta {clustering} "
+            f"COMMENT 'One row per {quoted(table.grain)}' TBLPROPERTIES ({wanted})"
+        )
 
     def load(self, session: SparkSession, table: Table, version: int | None) -> DataFrame:
         """The table's rows, at a version where one is asked for."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -61,6 +64,10 @@ class MemoryStore:
         """Adds rows."""
         del run_id
         return self._keep(table, self.read(table).unionByName(conform(rows, table)))
+
+    def note(self, table: Table, rows: Sequence[Sequence[Any]], *, run_id: str) -> int:
+        """Adds a few rows that the driver knows."""
+        return self.append(table, given_rows(self._session, table, rows), run_id=run_id)
 
     def tidy(self, table: Table, *, where: str | None) -> int:
         """Deletes what `where` selects."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from pyspark.sql import DataFrame
 
@@ -47,6 +48,9 @@ class Store(Protocol):
 
     def append(self, table: Table, rows: DataFrame, *, run_id: str) -> int:
         """Adds rows."""
+
+    def note(self, table: Table, rows: Sequence[Sequence[Any]], *, run_id: str) -> int:
+        """Adds a few rows that the driver knows, values in catalogue order."""
 
     def tidy(self, table: Table, *, where: str | None) -> int:
         """Deletes what `where` (SQL) selects, and makes large files of small ones; the rows stay as they are."""

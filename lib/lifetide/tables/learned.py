@@ -25,17 +25,28 @@ LEARNED_PARAMETERS = table(
 
 LTV_MODELS = table(
     "ltv_models",
-    "model and as_of",
-    "model as_of",
+    "model, scope and as_of",
+    "model scope as_of",
     Keeping.APPENDED,
     col("model", "string", "name of the model"),
+    col("scope", "string", "shop = everyone; past = fitted by a past build, read by that as_of alone"),
     col("as_of", "date", "fitted on what happened up to this local date"),
-    col("parameters", "string", "JSON object"),
+    col(
+        "parameters", "string", "JSON object with all that its answers need; rates per week; errors are standard ones"
+    ),
     col("log_likelihood", "double", "at the maximum", "the model has none"),
-    col("poisson_deviance", "double", "mean over held-out counts", "not held out"),
-    col("horizon_days", "int", "the tested horizon", "not held out"),
-    col("weight", "double", "share in the chosen mean"),
-    col("is_chosen", "boolean", "in use"),
+    col("poisson_deviance", "double", "mean over held-out counts of earlier cut-offs", "not held out"),
+    col(
+        "horizon_days", "int", "the tested horizon; what lies beyond it is extrapolated by the model", "not held out"
+    ),
+    col("weight", "double", "share in the orders that are predicted", "the mean itself, or a model of values"),
+    col("is_chosen", "boolean", "in use: one model of orders, and the model of values"),
+    col(
+        "proof",
+        "string",
+        "JSON: what it foretold from the newest earlier cut-off (`tenths`: customers, expected, 80% limits, actual; "
+        "`tracking`: days, expected, actual orders)",
+        "not chosen, or the log is too short to hold anything out",
+    ),
     col("notes", "string", "boundary reports and fall-backs", "nothing to say"),
-    is_later=True,
 )

@@ -96,6 +96,18 @@ RUN_METRICS = table(
         "share of buyers in the largest RFM segment",
         "not a build, or no buyer",
     ),
+    col(
+        "expected_orders_ratio",
+        "double",
+        "Σ expected orders of the coming year ÷ net orders of the last one",
+        "not a build, no order, or a log of less than a year",
+    ),
+    col(
+        "value_total_difference",
+        "double",
+        "Σ total value - Σ historic - Σ predicted of buyers",
+        "not a build, or no buyer's value is known",
+    ),
     col("least_audience_ratio", "double", "members ÷ those of the evaluation before, the least", NOT_JUDGED),
     col("largest_audience_ratio", "double", "members ÷ those of the evaluation before, the most", NOT_JUDGED),
     col("audience_flip_share", "double", "entries and exits ÷ members before, per day, all audiences", NOT_JUDGED),

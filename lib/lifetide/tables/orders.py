@@ -121,7 +121,6 @@ SALE_LINES = table(
     col("order_date", "date", "local date of order_at"),
     col("first_event_id", "string", "the order's earliest line"),
     col("margin", MONEY, "amount less product costs", NO_MARGIN),
-    cluster_by="event_date",
 )
 
 CREDIT_PARTS = table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lifetide.tables.model import LATER, MONEY, UNITS, Column, Keeping, col, table
+from lifetide.tables.model import MONEY, UNITS, Column, Keeping, col, table
 from lifetide.vocabulary import (
     BaselineSource,
     BuyingFrequency,
@@ -22,6 +22,8 @@ from lifetide.vocabulary import (
 NO_STAGES = "its parameters were learned by a release without stages"
 PROSPECT = "prospect: no net order"
 ONE_DAY = "fewer than two purchase days"
+NO_VALUE = "prospect, or the shop sends no money"
+NO_MARGIN = "prospect, or the margin so far is unknown, or net revenue is not above 0"
 
 IDENTITY: tuple[Column, ...] = (
     col("as_of", "date", "the local date that the snapshot speaks of"),
@@ -105,31 +107,47 @@ GROUPS: tuple[Column, ...] = (
 WORTH: tuple[Column, ...] = (
     col("ltv_historic", MONEY, "net revenue so far", "the shop sends no money"),
     col("ltv_historic_margin", MONEY, "margin so far", "neither cost nor rate of a line is known"),
-    col("p_order_30d", "double", "probability of an order within 30 days", LATER),
-    col("p_order_90d", "double", "probability of an order within 90 days", LATER),
-    col("p_order_365d", "double", "probability of an order within 365 days", LATER),
-    col("p_alive", "double", "probability of not having dropped out; for reading", LATER),
-    col("expected_orders_365d", "double", "expected purchase days within 365 days", LATER),
-    col("expected_order_value", MONEY, "expected net value of one", LATER),
-    col("ltv_predicted_365d", MONEY, "expected orders × expected value", LATER),
-    col("ltv_predicted_365d_lower", MONEY, "lower end of its interval", LATER),
-    col("ltv_predicted_365d_upper", MONEY, "upper end of its interval", LATER),
-    col("ltv_predicted_365d_margin", MONEY, "its margin", LATER),
+    col("p_order_30d", "double", "probability of an order within 30 days", PROSPECT),
+    col("p_order_90d", "double", "probability of an order within 90 days", PROSPECT),
+    col("p_order_365d", "double", "probability of an order within 365 days", PROSPECT),
+    col("p_alive", "double", "probability of not having dropped out; for reading", PROSPECT),
+    col("expected_orders_365d", "double", "expected purchase days within 365 days", PROSPECT),
+    col("expected_order_value", MONEY, "expected net value of one (Gamma-Gamma)", NO_VALUE),
+    col("ltv_predicted_365d", MONEY, "expected orders × expected value, discounted by policy", NO_VALUE),
+    col("ltv_predicted_365d_lower", MONEY, "of 100 such customers 5 bring less", NO_VALUE),
+    col(
+        "ltv_predicted_365d_upper",
+        MONEY,
+        "of 100 such customers 5 bring more; never below the prediction",
+        NO_VALUE,
+    ),
+    col(
+        "ltv_predicted_365d_margin",
+        MONEY,
+        "prediction × the customer's own margin share so far, between -1 and 1",
+        NO_MARGIN,
+    ),
     col(
         "acquisition_cost",
         MONEY,
         "the month's cost of the channel ÷ customers it won",
         "no cost of that channel and month, or a prospect",
     ),
-    col("ltv_total", MONEY, "historic + predicted", LATER),
-    col("ltv_total_margin", MONEY, "historic + predicted margin", LATER),
-    col("ltv_net_of_acquisition", MONEY, "ltv_total less acquisition_cost", LATER),
+    col("ltv_total", MONEY, "historic + predicted", NO_VALUE),
+    col("ltv_total_margin", MONEY, "historic + predicted margin", NO_MARGIN),
+    col("ltv_net_of_acquisition", MONEY, "ltv_total less acquisition_cost", "either is unknown"),
 )
 
 PARAMETERS: tuple[Column, ...] = (
-    col("importance", "string", "class by total value", LATER, Importance),
-    col("loyalty", "string", "class by orders and value", LATER, Loyalty),
-    col("buying_frequency", "string", "thirds of expected orders per year", LATER, BuyingFrequency),
+    col("importance", "string", "class by ltv_total among customers with a net order", NO_VALUE, Importance),
+    col("loyalty", "string", "class by net orders, and by importance", PROSPECT, Loyalty),
+    col(
+        "buying_frequency",
+        "string",
+        "thirds of 365 ÷ baseline_interval_days over repeat buyers; one order is low",
+        PROSPECT,
+        BuyingFrequency,
+    ),
     col(
         "price_sensitivity",
         "string",

@@ -16,6 +16,7 @@ class LearnedMethod(Word):
     MEAN = "mean"
     STANDARD_DEVIATION = "standard_deviation"
     SURVIVAL = "survival"
+    SHARE_OF_REVENUE = "share_of_revenue"
     FALLBACK = "fallback"
     DEFAULT = "default"
     PINNED = "pinned"

@@ -1,0 +1,109 @@
+"""Which fitted models a build uses, and the rows that they are kept as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+from typing import Any
+
+from pyspark.sql import DataFrame, Row
+from pyspark.sql import functions as F
+
+from lifetide.learners import scorer_from
+from lifetide.ltv.choosing import Choice
+from lifetide.ltv.gamma_gamma import GammaGamma
+from lifetide.ltv.order_model import OrderModel
+from lifetide.ltv.storing import order_models, told, value_model
+from lifetide.storage import Store, rows
+from lifetide.tables import LTV_MODELS
+from lifetide.vocabulary import ParameterScope
+
+MOST_ROWS = 1_000
+VALUES = "gamma_gamma"
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models in use: of orders, and of their value (None = nothing was worth anything)."""
+
+    orders: OrderModel
+    values: GammaGamma | None
+
+
+def chosen_models(store: Store, as_of: date, parameters_as_of: date | None) -> Models | None:
+    """The models for a build of as_of; None where it has to fit its own."""
+    return models_of(model_rows_of(store.read(LTV_MODELS), as_of, parameters_as_of))
+
+
+def model_rows_of(known: DataFrame, as_of: date, parameters_as_of: date | None) -> list[Row]:
+    """The rows of ltv_models (`known`) that a build of as_of uses.
+
+    Those that were fitted with the parameters in use, since a fit brings both; else the newest on or before as_of. A
+    past build's own are read by that as_of alone, and after the shop's.
+    """
+    mine = (F.col("scope") == str(ParameterScope.SHOP)) | (F.col("as_of") == F.lit(as_of))
+    wanted = F.col("as_of") == F.lit(parameters_as_of or as_of)
+    usable = known.where(mine & (wanted | (F.col("as_of") <= F.lit(as_of))))
+    days = F.max(F.when(wanted, F.col("as_of"))), F.max(F.when(F.col("as_of") <= F.lit(as_of), F.col("as_of")))
+    of_parameters, newest = rows(usable.agg(*days), at_most=1)[0]
+    day = of_parameters or newest
+    if day is None:
+        return []
+    of_day = rows(usable.where(F.col("as_of") == F.lit(day)), at_most=MOST_ROWS)
+    of_shop = [row for row in of_day if row["scope"] == str(ParameterScope.SHOP)]
+    return of_shop or of_day
+
+
+def models_of(found: Sequence[Row]) -> Models | None:
+    """The chosen models among the rows of one day and scope."""
+    orders = {row["model"]: row["parameters"] for row in found if row["model"] != VALUES}
+    chosen = [row["model"] for row in found if row["is_chosen"] and row["model"] != VALUES]
+    if not chosen:
+        return None
+    values = [value_model(row["parameters"]) for row in found if row["model"] == VALUES]
+    return Models(order_models(orders, scorer_from)[chosen[0]], values[0] if values else None)
+
+
+def model_rows(
+    fitted: Mapping[str, OrderModel],
+    choice: Choice,
+    values: GammaGamma | None,
+    proof: str | None,
+    scope: ParameterScope,
+    as_of: date,
+) -> list[list[Any]]:
+    """Rows of ltv_models, in catalogue order."""
+    members = [member.name for member in getattr(fitted[choice.name], "members", ())]
+    found = []
+    for name, model in fitted.items():
+        is_chosen = name == choice.name
+        of_model = {
+            "poisson_deviance": choice.deviances.get(name),
+            "horizon_days": choice.horizon_days if name in choice.deviances else None,
+            "weight": _weight(name, members, is_chosen=is_chosen),
+            "proof": proof if is_chosen else None,
+        }
+        found.append(_row(name, model, is_chosen=is_chosen) | of_model)
+    if values is not None:
+        found.append(_row(VALUES, values, is_chosen=True))
+    dated = {"scope": str(scope), "as_of": as_of}
+    return [[(row | dated).get(name) for name in LTV_MODELS.column_names] for row in found]
+
+
+def _row(name: str, model: OrderModel | GammaGamma, *, is_chosen: bool) -> dict[str, Any]:
+    return {
+        "model": name,
+        "parameters": told(model),
+        "log_likelihood": model.fit.log_likelihood if isfinite(model.fit.log_likelihood) else None,
+        "is_chosen": is_chosen,
+        "notes": "; ".join(model.fit.notes) or None,
+    }
+
+
+def _weight(name: str, members: Sequence[str], *, is_chosen: bool) -> float | None:
+    """The share in what is predicted; a chosen mean leaves it to its members."""
+    if is_chosen:
+        return None if members else 1.0
+    return 1 / len(members) if name in members else 0.0
