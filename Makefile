@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint prove cluster-test test-s3 check notebook backtest bench bench-studio lock clean
+.PHONY: help demo test lint prove cluster-test test-s3 check notebook pictures backtest bench bench-studio lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -50,6 +50,10 @@ check: $(VENV)/.project ## run the data-quality gates on the demo's tables
 notebook: $(VENV)/.project ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
+pictures: $(VENV)/.project ## take the pictures of README.md and the guides anew, on the demo, in Chromium
+	@test -f $(DEMO)/report.html || { echo "There is no $(DEMO)/ yet: run 'make demo' first." >&2; exit 2; }
+	$(BIN)/python tests/pictures.py --demo $(DEMO)
+
 # The grocery log cannot ship (R package BTYDplus, GPL-3): LOGS=folder says where grocery_elog.parquet lies.
 backtest: $(VENV)/.project ## groups and orders to come on public logs, held out, beside their bars (LOGS=folder for one more)
 	$(BIN)/python tests/benchmarks/backtest.py $(if $(LOGS),--logs $(LOGS))
@@ -57,6 +61,7 @@ backtest: $(VENV)/.project ## groups and orders to come on public logs, held out
 
 bench-studio: $(VENV)/.project ## the studio against its bars: ten million made-up customers, JupyterLab and Chromium (minutes)
 	$(BIN)/python tests/benchmarks/studio.py
+	$(BIN)/python tests/benchmarks/studio_pages.py
 
 bench: $(VENV)/.project ## list the benchmarks and how to run them
 	@found=0; for script in tests/benchmarks/*.py; do \

@@ -56,7 +56,9 @@ def test_the_page_is_well_formed_and_its_ids_are_unique(facts: ReportFacts) -> N
     named = [attributes[key] for _, attributes in found for key in ("aria-labelledby", "aria-describedby")
              if key in attributes]  # fmt: skip
     assert set(named) <= set(ids)
-    assert {attributes["href"] for tag, attributes in found if tag == "a"} <= {f"#{one}" for one in ids}
+    links = [attributes for tag, attributes in found if tag == "a"]
+    assert {one["href"] for one in links if "download" not in one} <= {f"#{one}" for one in ids}
+    assert all(one["href"].startswith("data:text/csv;") for one in links if "download" in one)
 
 
 @pytest.mark.parametrize("facts", SHOPS, ids=lambda facts: facts.shop)

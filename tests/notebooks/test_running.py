@@ -12,8 +12,14 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 PARAMETERS = "# Parameters"
 
 
+SOON = ("01_tour", "06_rfm_in_one_cell")  # the tables by Spark, the pages without it; the others run in make prove
+
+
 @pytest.mark.delta
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[] if path.stem in SOON else [pytest.mark.prove], id=path.stem) for path in NOTEBOOKS],
+)
 def test_it_runs_on_the_tables_of_the_demo(path: Path, demo_folder: Path, tmp_path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     parameters = next(cell for cell in notebook.cells if cell.source.startswith(PARAMETERS))

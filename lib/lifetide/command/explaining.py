@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from lifetide.command.worth_words import worth_lines
@@ -34,20 +35,28 @@ def explanation_text(found: Explanation, currency: str) -> str:
 
 
 def _why(p: dict[str, Any]) -> str:
-    silence, baseline = _counted(p["days_since_last_order"] or 0), p["baseline_interval_days"]
-    return {
-        Reason.NO_NET_ORDER: "no order stands; nothing was bought, or all of it was given back.",
-        Reason.SILENT_TOO_LONG: f"silent for {silence}, more than the {p['lost_after_days']} days after which "
-        "customers with this rhythm hardly ever return.",
-        Reason.OVERDUE: f"silent for {silence}; with a normal interval of {_days(baseline)} the next order was "
-        f"due by day {p['slip_after_days']}.",
-        Reason.BUYS_LESS_OFTEN: f"buys less often than before: {_rate(p['recent_rate'])} lately, "
-        f"{_rate(p['earlier_rate'])} earlier.",
-        Reason.RECENT_ORDER: f"ordered {silence} ago; up to {p['just_ordered_until_days']} days it is too soon "
-        "to tell.",
-        Reason.ON_RHYTHM: f"silent for {silence}, within the {p['slip_after_days']} days that are normal for "
-        "this customer.",
-    }[p["lifecycle_reason"]]
+    silence = _counted(p["days_since_last_order"] or 0)
+    said: dict[str, Callable[[], str]] = {
+        Reason.NO_NET_ORDER: lambda: "no order stands; nothing was bought, or all of it was given back.",
+        Reason.SILENT_TOO_LONG: lambda: (
+            f"silent for {silence}, more than the {p['lost_after_days']} days after which "
+            "customers with this rhythm hardly ever return."
+        ),
+        Reason.OVERDUE: lambda: (
+            f"silent for {silence}; with a normal interval of "
+            f"{_days(p['baseline_interval_days'])} the next order was due by day {p['slip_after_days']}."
+        ),
+        Reason.BUYS_LESS_OFTEN: lambda: (
+            f"buys less often than before: {_rate(p['recent_rate'])} lately, {_rate(p['earlier_rate'])} earlier."
+        ),
+        Reason.RECENT_ORDER: lambda: (
+            f"ordered {silence} ago; up to {p['just_ordered_until_days']} days it is too soon to tell."
+        ),
+        Reason.ON_RHYTHM: lambda: (
+            f"silent for {silence}, within the {p['slip_after_days']} days that are normal for this customer."
+        ),
+    }
+    return said[p["lifecycle_reason"]]()
 
 
 def _orders(p: dict[str, Any], currency: str) -> list[str]:

@@ -6,9 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from lifetide.errors import NotFound
 from lifetide.settings import Settings, is_address
-from lifetide.storage.snapshots import read_table
+from lifetide.storage.snapshots import published_tables
 
 _COLUMNS = ["audience_key", "as_of", "version", "evaluated_at", "member_count"]
 
@@ -32,10 +31,7 @@ def stamps(settings: Settings) -> dict[str, Stamp]:
     """The newest evaluation by key; none where nothing was evaluated, or the tables do not lie in a folder."""
     if settings.storage.full_schema is not None or is_address(settings.storage.root):
         return {}
-    try:
-        known = read_table(Path(settings.storage.root), "audience_evaluations", _COLUMNS)
-    except NotFound:
-        return {}
+    known = published_tables(Path(settings.storage.root)).read("audience_evaluations", _COLUMNS)
     found: dict[str, Stamp] = {}
     for row in known.to_pylist():
         key = row.pop("audience_key")

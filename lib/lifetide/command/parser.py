@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from lifetide import __version__
+from lifetide.command.typed import day, days, share
 
 NEED_TABLES = ("run", "freeze")
 ACTIONS = ("validate", "list", "fields", "schema", "import", "query", *NEED_TABLES)
@@ -84,6 +85,14 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "  lifetide diff main\n  lifetide diff main HEAD --format markdown --max-shift 20%\n"
         "  lifetide diff old/audiences new/audiences",
     ),
+    "sample": (
+        "a small warehouse of some customers, without personal data, to check definitions on",
+        "Takes customers of the current snapshot by a hash of their id, with all that they did, into a warehouse of\n"
+        "its own with a settings.toml. Names, addresses and ids stay behind: customers and orders get other ids,\n"
+        "searches and pages lose e-mail addresses and long numbers. count, diff, explain and check read it.",
+        "  lifetide sample --customers 5000 --to sample\n"
+        "  lifetide sample --settings lifetide-demo/settings.toml --to /tmp/sample",
+    ),
     "check": (
         "run the gates on the published tables",
         "Prints each failed expectation with its reason; exit code 1 when a critical one fails.",
@@ -157,7 +166,7 @@ def _common(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--settings", type=Path, default=Path("settings.toml"), metavar="FILE",
                          help="the settings file (default: settings.toml)")  # fmt: skip
     if name in ("build", "fit", "backtest", "report", "explain", "audiences", "count", "diff"):
-        one.add_argument("--as-of", type=_date, metavar="DATE",
+        one.add_argument("--as-of", type=day, metavar="DATE",
                          help="local date that the result speaks of (default: the newest there is)")  # fmt: skip
     if name in ("ingest", "build", "fit", "backtest", "maintain", "audiences"):
         one.add_argument("--dry-run", action="store_true", help="compute and check, write nothing")
@@ -172,7 +181,7 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
     if name in ("demo", "report"):
         one.add_argument("--open", action="store_true", help="open the report in the browser")
     if name in ("ingest", "sources"):
-        one.add_argument("--today", type=_date, metavar="DATE",
+        one.add_argument("--today", type=day, metavar="DATE",
                          help="events dated after the day that follows are refused (default: the clock)")  # fmt: skip
     if name == "ingest":
         one.add_argument("--batch", metavar="NAME", help="name of the batch (default: the run's id)")
@@ -180,13 +189,7 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
     if name == "build":
         _of_build(one)
     if name == "backtest":
-        one.add_argument(
-            "--groups", action="store_true", help="the classes alone, without the models of orders to come"
-        )
-        one.add_argument("--cutoff", type=_date, action="append", metavar="DATE",
-                         help="look from this local date on; may be given again")  # fmt: skip
-        one.add_argument("--horizon", type=_days, metavar="DAYS",
-                         help="a return is an order within so many days (default: 90, or 45%% of all)")  # fmt: skip
+        _of_backtest(one)
     if name == "check":
         one.add_argument("tables", nargs="*", metavar="TABLE", help="tables to check (default: all that are gated)")
     if name == "report":
@@ -198,10 +201,23 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("--audience", metavar="KEY", help="why the customer is in this audience, or is not")
     if name in ("audiences", "count", "diff"):
         _of_audiences(one, name)
+    if name in ("audiences", "check", "diff"):
+        one.add_argument("--junit", type=Path, metavar="FILE", help="write what was judged as JUnit XML")
+        one.add_argument("--annotations", choices=("github",), help="print what is wrong as notes on a pull request")
+    if name == "sample":
+        _sample(one)
     if name == "simulate":
         _simulation(one)
     if name == "studio":
         _studio(one)
+
+
+def _of_backtest(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--groups", action="store_true", help="the classes alone, without the models of orders to come")
+    one.add_argument("--cutoff", type=day, action="append", metavar="DATE",
+                     help="look from this local date on; may be given again")  # fmt: skip
+    one.add_argument("--horizon", type=days, metavar="DAYS",
+                     help="a return is an order within so many days (default: 90, or 45%% of all)")  # fmt: skip
 
 
 def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
@@ -211,7 +227,7 @@ def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
                          help="files to validate, write or import, fields to show, or keys")  # fmt: skip
         one.add_argument("--name", metavar="TEXT", help="of an imported audience (default: its key)")
         one.add_argument("--rule-only", action="store_true", help="a query without what include and membership say")
-        one.add_argument("--replay-from", type=_date, metavar="DATE",
+        one.add_argument("--replay-from", type=day, metavar="DATE",
                          help="run: look at everyone anew on each day since, from the events")  # fmt: skip
     if name == "count":
         one.add_argument("file", type=Path, metavar="FILE", help="a definition")
@@ -222,19 +238,24 @@ def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("base", metavar="BASE", help="folder or git reference before")
         one.add_argument("head", nargs="?", metavar="HEAD", help="folder or git reference after (default: the files)")
         one.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
-        one.add_argument("--max-shift", type=_share, metavar="PERCENT",
+        one.add_argument("--max-shift", type=share, metavar="PERCENT",
                          help="exit code 1 where more of the members before enter or leave")  # fmt: skip
-        one.add_argument("--annotate", action="store_true", help="name what is refused as GitHub reads it")
+
+
+def _sample(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--customers", type=int, default=5_000, metavar="N", help="known customers (default: 5000)")
+    one.add_argument("--to", type=Path, default=Path("lifetide-sample"), metavar="DIR",
+                     help="where to put it (default: ./lifetide-sample)")  # fmt: skip
 
 
 def _of_build(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--from", dest="first", type=_date, metavar="DATE",
+    one.add_argument("--from", dest="first", type=day, metavar="DATE",
                      help="build each day from this one …")  # fmt: skip
-    one.add_argument("--to", dest="last", type=_date, metavar="DATE", help="… to this one, oldest first")
+    one.add_argument("--to", dest="last", type=day, metavar="DATE", help="… to this one, oldest first")
     one.add_argument("--every", choices=EVERY,
                      help="weeks count back from --to; of months their last days, and --to")  # fmt: skip
     one.add_argument("--full", action="store_true", help="start from all events, also where nothing changed")
-    one.add_argument("--parameters-from", type=_date, metavar="DATE",
+    one.add_argument("--parameters-from", type=day, metavar="DATE",
                      help="use the parameters learned on that day")  # fmt: skip
 
 
@@ -252,34 +273,11 @@ def _simulation(one: argparse.ArgumentParser) -> None:
                       help="customers; guests and anonymous visitors come on top (default: 2000)")  # fmt: skip
     size.add_argument("--events", type=int, metavar="N",
                       help="as many customers as make about N order lines and clicks")  # fmt: skip
-    one.add_argument("--from", dest="first", type=_date, default=date(2024, 1, 1), metavar="DATE",
+    one.add_argument("--from", dest="first", type=day, default=date(2024, 1, 1), metavar="DATE",
                      help="first local date (default: 2024-01-01)")  # fmt: skip
-    one.add_argument("--to", dest="last", type=_date, default=date(2025, 12, 31), metavar="DATE",
+    one.add_argument("--to", dest="last", type=day, default=date(2025, 12, 31), metavar="DATE",
                      help="last local date (default: 2025-12-31)")  # fmt: skip
     one.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another shop (default: 1)")
     one.add_argument("--format", choices=("delta", "parquet"), default="delta", help="of the tables (default: delta)")
     one.add_argument("--currencies", default="", metavar="CODES",
                      help="other currencies in which some people pay, such as GBP,CHF (default: none)")  # fmt: skip
-
-
-def _share(text: str) -> float:
-    try:
-        found = float(text.removesuffix("%")) / 100
-    except ValueError:
-        found = -1.0
-    if not 0 <= found < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage such as 20%")
-    return found
-
-
-def _days(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days, 1 or more")
-    return int(text)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-24") from None

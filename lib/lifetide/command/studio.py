@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ import pyarrow as pa
 
 from lifetide.errors import NotFound, UsageError
 from lifetide.explorer.figures import SYMBOLS
+from lifetide.explorer.playbook import playbook
 from lifetide.explorer.studio.app import Studio as OpenStudio
 from lifetide.explorer.studio.made_up import AS_OF, made_up_shop
 from lifetide.explorer.studio.shelf import Shelf
+from lifetide.explorer.studio.shop import Shop
 from lifetide.explorer.studio.sources import Profiles, in_memory, published
-from lifetide.settings import is_address, read_settings
+from lifetide.settings import Settings, is_address, read_settings
 
 SETTINGS = "settings.toml"
 DEMO = "lifetide-demo"
@@ -57,11 +60,12 @@ class Studio(OpenStudio):
         shelf = Shelf(Path(audiences) if audiences else Path("audiences"))
         symbol = SYMBOLS.get(currency, currency + " ")
         if found is None or isinstance(found, int):
-            super().__init__(_made_up(found or MADE_UP), symbol, shelf)
+            super().__init__(_made_up(found or MADE_UP), symbol, shelf, None, Shop("A made-up shop", currency))
         elif day is None:
             raise UsageError("Say which day the rows speak of: Studio(df, as_of='2026-06-30').")
         else:
-            super().__init__(_of_frame(found, day, "Your table"), symbol, shelf, _on_spark(found))
+            rows, shop = _of_frame(found, day, "Your table"), Shop("Your table", currency)
+            super().__init__(rows, symbol, shelf, _on_spark(found), shop)
 
 
 def _found_settings() -> Path | None:
@@ -94,7 +98,22 @@ def _of_settings(path: Path, day: date | None, audiences: str | Path | None) -> 
         profiles = _of_frame(rows, at, settings.shop.name, is_catalogued=True)
     else:
         profiles = published(Path(settings.storage.root), settings.shop.name, day)
-    return profiles, symbol, shelf, OnSpark(file, profiles, shelf)
+    return profiles, symbol, shelf, OnSpark(file, profiles, shelf), _shop(settings)
+
+
+def _shop(settings: Settings) -> Shop:
+    plays = playbook(None if settings.playbook_file is None else Path(settings.playbook_file))
+    return Shop(settings.shop.name, settings.shop.currency, plays, settings.policy.growth.new_days, _explained)
+
+
+def _explained(
+    profile: Mapping[str, Any], learned: Mapping[str, float], spells: list[dict[str, Any]], at: str
+) -> str:
+    """The words of `lifetide explain`."""
+    from lifetide.command.explaining import explanation_text
+    from lifetide.pipelines.explain import Explanation
+
+    return explanation_text(Explanation(dict(profile), dict(learned), spells), at)
 
 
 def _of_frame(frame: Any, day: date, title: str = "Your table", *, is_catalogued: bool = False) -> Profiles:

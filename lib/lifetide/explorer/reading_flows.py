@@ -19,7 +19,7 @@ MOST_BACKTESTS = 5_000  # cut-offs × classes
 
 def flows(transitions: DataFrame, as_of: date) -> tuple[Flow, ...]:
     """Flows of lifecycle groups and customer stages in the last 12 months that were whole by as_of."""
-    end = _whole_before(as_of)
+    end = whole_before(as_of)
     start = date(end.year - 1, end.month, 1)
     is_shown = F.col("kind").isin(*map(str, KINDS))
     is_whole = (F.col("period_start") >= F.lit(start)) & (F.col("period_start") < F.lit(end))
@@ -42,7 +42,7 @@ def flows(transitions: DataFrame, as_of: date) -> tuple[Flow, ...]:
 
 def stage_metrics(metrics: DataFrame, as_of: date) -> tuple[StageMetrics, ...]:
     """Months and quarters of everybody and of each stage, oldest first, that were whole by as_of."""
-    end = _whole_before(as_of)
+    end = whole_before(as_of)
     quarter = date(end.year, end.month - (end.month - 1) % 3, 1)
     is_whole = ((F.col("period") == F.lit(str(PeriodKind.MONTH))) & (F.col("period_start") < F.lit(end))) | (
         (F.col("period") == F.lit(str(PeriodKind.QUARTER))) & (F.col("period_start") < F.lit(quarter))
@@ -91,6 +91,6 @@ def backtests(held_out: DataFrame, as_of: date) -> tuple[Backtest, ...]:
     )
 
 
-def _whole_before(as_of: date) -> date:
+def whole_before(as_of: date) -> date:
     """The first day of the first month that is not over when as_of is."""
     return (as_of + timedelta(days=1)).replace(day=1)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.explorer.binning import (
+    FEWEST_FOR_THIRDS,
+    LEAST_DAYS_STEP,
+    LEAST_RATIO_STEP,
+    MOST_BINS,
+    bins_from,
+    ratio_reach,
+    steps_to,
+)
 from lifetide.explorer.facts import Bin, Learned, RhythmExample, RhythmFacts
-from lifetide.explorer.figures import nice_step
 from lifetide.storage.bounded import rows
 from lifetide.vocabulary import ParameterScope
 
 NAMES = ("population_interval_days", "just_ordered_days", "cut75", "cut95")
-ABOUT_BINS = 34
-MOST_BINS = 80
-FEWEST_FOR_THIRDS = 9
-LEAST_REACH = 2.0  # own intervals; the gap chart goes at least this far
 
 
 def rhythm_facts(
@@ -38,8 +41,10 @@ def rhythm_facts(
         just_ordered=learned.get("just_ordered_days"),
         cut75=learned.get("cut75"),
         cut95=learned.get("cut95"),
-        gap_ratios=_bins(ratios, least=0.1, reach=max(cut95 * 1.3, LEAST_REACH)),
-        own_intervals=_bins(back.select(F.col("own_interval_days").alias("value")), least=1.0, reach=spread.reach),
+        gap_ratios=_bins(ratios, least=LEAST_RATIO_STEP, reach=ratio_reach(cut95)),
+        own_intervals=_bins(
+            back.select(F.col("own_interval_days").alias("value")), least=LEAST_DAYS_STEP, reach=spread.reach
+        ),
         examples=_examples(back, spread),
     )
 
@@ -90,17 +95,11 @@ def _learned(parameters: DataFrame, as_of: date | None) -> dict[str, Learned]:
 
 def _bins(values: DataFrame, *, least: float, reach: float) -> tuple[Bin, ...]:
     """Equal bins up to `reach`; the last one is open and holds the rest. Empty where there is no value."""
-    step = max(least, nice_step(reach, ABOUT_BINS))
-    last = max(1, math.ceil(reach / step - 1e-9))
+    step, last = steps_to(reach, least=least)
     place = F.least(F.floor(F.col("value") / F.lit(step)), F.lit(last)).cast("int")
     counted = values.where(F.col("value").isNotNull()).groupBy(place.alias("place")).count()
     counts = {row["place"]: row["count"] for row in rows(counted, at_most=MOST_BINS)}
-    if not counts:
-        return ()
-    return tuple(
-        Bin(order * step, (order + 1) * step if order < last else None, counts.get(order, 0))
-        for order in range(last + 1)
-    )
+    return bins_from(counts, step, last)
 
 
 def _examples(back: DataFrame, spread: _Spread) -> tuple[RhythmExample, ...]:

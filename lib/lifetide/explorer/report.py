@@ -42,11 +42,11 @@ LINKS = (
 
 def report_page(facts: ReportFacts) -> str:
     """The whole page. The style sheet is allowed by its hash; no other style, script or request is."""
-    css = files("lifetide.explorer").joinpath("assets/report.css").read_text(encoding="utf-8").strip()
+    css = report_sheet()
     head = element(
         "head",
         element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_policy(css)),
+        element("meta", http_equiv="Content-Security-Policy", content=policy(css)),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="referrer", content="no-referrer"),
@@ -57,7 +57,22 @@ def report_page(facts: ReportFacts) -> str:
     return "<!doctype html>\n" + element("html", head, body, lang="en") + "\n"
 
 
-def _policy(css: str) -> str:
+def chart_sheet() -> str:
+    """What charts, tables and cards are drawn with; the studio's pages use it too."""
+    return _asset("charts.css")
+
+
+def report_sheet() -> str:
+    """The report's whole style sheet."""
+    return chart_sheet() + _asset("report.css")
+
+
+def _asset(name: str) -> str:
+    return files("lifetide.explorer").joinpath("assets").joinpath(name).read_text(encoding="utf-8").strip() + "\n"
+
+
+def policy(css: str) -> str:
+    """Allows the style sheet by its hash, and nothing else."""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 

@@ -5,7 +5,8 @@ Tables that Lifetide publishes use neither deletion vectors nor column mapping, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from lifetide.errors import NotFound
+
+TOLD = ("runs", "check_results")  # what runs tell of themselves; no run names a version of it
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,61 @@ class Snapshot:
         return frozenset(name for name, count in nulls.items() if total and count == total)
 
 
+@dataclass(frozen=True)
+class Published:
+    """The published tables of a folder as they stood at one moment: what is read later is of the same versions."""
+
+    root: Path
+    versions: Mapping[str, int]
+    _opened: dict[str, ds.Dataset] = field(default_factory=dict, repr=False, compare=False)
+
+    def has(self, table: str) -> bool:
+        """False for a table that no finished run has named."""
+        return table in self.versions
+
+    def rows(self, table: str) -> ds.Dataset:
+        """The rows of a table. Raises NotFound with what to do."""
+        from deltalake import DeltaTable
+
+        if table not in self.versions:
+            raise NotFound(
+                f"Nothing is published as {table} in {self.root}: run `lifetide ingest` and `lifetide build` first."
+            )
+        if table not in self._opened:
+            opened = DeltaTable(str(self.root / table), version=self.versions[table])
+            self._opened[table] = opened.to_pyarrow_dataset()
+        return self._opened[table]
+
+    def read(self, table: str, columns: list[str], where: ds.Expression | None = None) -> pa.Table:
+        """Columns of a table, all its rows or those that meet `where`; no rows of a table that is not published."""
+        if not self.has(table):
+            return pa.table({name: pa.array([], pa.null()) for name in columns})
+        return self.rows(table).to_table(columns=columns, filter=where)
+
+    def of_customer(self, table: str, column: str, ids: Sequence[str], *, most: int) -> list[dict[str, Any]]:
+        """Rows of one customer, at most `most`; [] of a table that is not published."""
+        if not self.has(table):
+            return []
+        found: list[dict[str, Any]] = self.rows(table).filter(ds.field(column).isin(list(ids))).head(most).to_pylist()
+        return found
+
+    def snapshot(self, table: str, as_of: date | None = None) -> Snapshot:
+        """The rows of an as_of, the newest where none is named. Raises NotFound with what to do."""
+        rows = self.rows(table)
+        counts = self.days(table)
+        if not counts:
+            raise NotFound(f"{table} in {self.root} has no rows: run `lifetide build` first.")
+        day = as_of or max(counts)
+        if day not in counts:
+            raise NotFound(f"{table} has no snapshot of {day}; the newest is of {max(counts)}.")
+        return Snapshot(table, self.versions[table], day, rows, counts[day])
+
+    def days(self, table: str) -> dict[Any, int]:
+        """Rows by as_of."""
+        days = pc.value_counts(self.rows(table).to_table(columns=["as_of"]).column("as_of"))
+        return {one["values"].as_py(): one["counts"].as_py() for one in days}
+
+
 def published_versions(root: Path) -> dict[str, int]:
     """Version by table name that the newest finished runs named; empty before the first run."""
     from deltalake import DeltaTable
@@ -65,29 +123,10 @@ def published_versions(root: Path) -> dict[str, int]:
     return found
 
 
-def snapshot(root: Path, table: str, as_of: date | None = None) -> Snapshot:
-    """The published rows of an as_of, the newest where none is named. Raises NotFound with what to do."""
+def published_tables(root: Path) -> Published:
+    """The tables under a folder, as the newest finished runs named them; none before the first run."""
     from deltalake import DeltaTable
 
-    version = published_versions(root).get(table)
-    if version is None:
-        raise NotFound(f"Nothing is published in {root}: run `lifetide ingest` and `lifetide build` first.")
-    rows = DeltaTable(str(root / table), version=version).to_pyarrow_dataset()
-    days = pc.value_counts(rows.to_table(columns=["as_of"]).column("as_of"))
-    counts: dict[Any, int] = {one["values"].as_py(): one["counts"].as_py() for one in days}
-    if not counts:
-        raise NotFound(f"{table} in {root} has no rows: run `lifetide build` first.")
-    day = as_of or max(counts)
-    if day not in counts:
-        raise NotFound(f"{table} has no snapshot of {day}; the newest is of {max(counts)}.")
-    return Snapshot(table, version, day, rows, counts[day])
-
-
-def read_table(root: Path, table: str, columns: list[str]) -> pa.Table:
-    """Columns of a whole published table, for what is small or asked once."""
-    from deltalake import DeltaTable
-
-    version = published_versions(root).get(table)
-    if version is None:
-        raise NotFound(f"Nothing is published in {root}: run `lifetide ingest` and `lifetide build` first.")
-    return DeltaTable(str(root / table), version=version).to_pyarrow_dataset().to_table(columns=columns)
+    told = [name for name in TOLD if (root / name / "_delta_log").is_dir()]
+    newest = {name: DeltaTable(str(root / name)).version() for name in told}
+    return Published(root, {**newest, **published_versions(root)})

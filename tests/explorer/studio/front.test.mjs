@@ -9,6 +9,7 @@ const tree = await import(new URL("tree.js", front));
 const past = await import(new URL("history.js", front));
 const { lane } = await import(new URL("lane.js", front));
 const scale = await import(new URL("scale.js", front));
+const marks = await import(new URL("marks.js", front));
 
 test("numbers are short and never say zero for something", () => {
   assert.equal(format.short(12345), "12.3k");
@@ -154,4 +155,27 @@ test("handles do not pass each other, nor leave the chart", () => {
   assert.deepEqual(scale.nudged(bins, "low", [3, 7], "End"), [6, 7]);
   assert.deepEqual(scale.nudged(bins, "high", [3, 7], "PageUp"), [3, 12]);
   assert.equal(scale.nudged(bins, "low", [3, 7], "a"), undefined);
+});
+
+test("arrows walk over a chart's marks and stop at the ends", () => {
+  assert.equal(marks.nextMark(-1, 3, "ArrowRight"), 0);
+  assert.equal(marks.nextMark(-1, 3, "ArrowLeft"), 2);
+  assert.equal(marks.nextMark(2, 3, "ArrowRight"), 2);
+  assert.equal(marks.nextMark(1, 3, "Home"), 0);
+  assert.equal(marks.nextMark(0, 3, "End"), 2);
+  assert.equal(marks.nextMark(1, 3, "Tab"), 1);
+  assert.equal(marks.nextMark(-1, 0, "End"), -1);
+});
+
+test("a rule about behaviour asks another thing of the same elements", () => {
+  const often = { id: "a", field: "items", match: { mode: "atLeast", threshold: 2 }, value: { rules: [1] }, timeframe: { mode: "any_time" } };
+  const sum = tree.inForm(often, "sum", "net_revenue");
+  assert.deepEqual(sum, { id: "a", field: "items", timeframe: { mode: "any_time" }, where: { rules: [1] },
+    aggregate: { measure: "sum", of: "net_revenue" }, operator: ">=", value: 1 });
+  assert.equal(tree.formOf(sum), "sum");
+  assert.deepEqual(tree.inForm({ ...sum, value: 50 }, "max"), { ...sum, value: 50, aggregate: { measure: "max", of: "net_revenue" } });
+  const first = tree.inForm(sum, "first");
+  assert.deepEqual(first, { id: "a", field: "items", timeframe: { mode: "any_time" }, value: { rules: [1] }, firstTime: true });
+  assert.deepEqual(tree.inForm(first, "atLeast").match, { mode: "atLeast", threshold: 1 });
+  assert.equal(tree.formOf(tree.inForm(often, "none")), "none");
 });

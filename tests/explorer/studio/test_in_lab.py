@@ -174,6 +174,20 @@ def test_a_saved_audience_opens_as_it_was(desk: Desk) -> None:
     assert desk.says(1) == f"{desk.count()} {desk.count()} Keys only"
 
 
+def test_the_pages_beside_the_builder_speak_of_the_same_people(desk: Desk, picture: Any) -> None:
+    page = desk.page
+    page.locator("[data-key='tab:builder']").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("heading", name=f"Audience: {desk.count():,} customers").wait_for()
+    assert page.locator("[data-key='tab:overview']").get_attribute("aria-selected") == "true"
+    assert not page.locator(".lifetide .big").is_visible()
+    page.get_by_role("heading", name="No history here").or_(page.get_by_text("No history here")).first.wait_for()
+    assert broken(desk) == []
+    picture("overview")
+    page.keyboard.press("ArrowLeft")
+    assert page.locator(".lifetide .big").is_visible()
+
+
 @pytest.mark.parametrize("width", [360, 768, 1280])
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_nothing_bars_anybody_and_nothing_is_cut(desk: Desk, picture: Any, theme: str, width: int) -> None:

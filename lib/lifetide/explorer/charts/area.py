@@ -35,13 +35,16 @@ class Layer:
     counts: Sequence[int]
 
 
-def stacked_area(key: str, name: str, description: str, dates: Sequence[date], layers: Sequence[Layer]) -> Markup:
+def stacked_area(
+    key: str, name: str, description: str, dates: Sequence[date], layers: Sequence[Layer],
+    widths: tuple[int, ...] = (NARROW, MIDDLE, WIDE),
+) -> Markup:  # fmt: skip
     """Layers over at least two ascending dates, the first at the bottom."""
 
     def draw(width: int, view_key: str) -> Markup:
         return _stacked(view_key, name, description, dates, layers, width)
 
-    return responsive(draw, key, widths=(NARROW, MIDDLE, WIDE))
+    return responsive(draw, key, widths=widths)
 
 
 def sparkline(key: str, name: str, counts: Sequence[int]) -> Markup:

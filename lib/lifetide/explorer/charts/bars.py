@@ -87,13 +87,19 @@ def swatch(css: str) -> Markup:
     return element("svg", square, class_="swatch", width="10", height="10", aria_hidden="true")
 
 
-def bar(share: float, css: str) -> Markup:
-    """A bar on its track, 0 to 1. It repeats a figure that stands beside it, so readers aloud skip it."""
+def bar(share: float, css: str, *, tick: float | None = None) -> Markup:
+    """A bar on its track, 0 to 1. It repeats a figure that stands beside it, so readers aloud skip it.
+
+    `tick`: where somebody else's bar would end.
+    """
     width = 0.0 if share <= 0 else max(LEAST_VISIBLE, min(1.0, share) * 100)
     return element(
         "svg",
         element("rect", width="100%", height="100%", rx="4", class_="f-track"),
         element("rect", width=f"{width:.2f}%", height="100%", rx="4", class_=f"f-{css}") if width else None,
+        None
+        if tick is None
+        else element("rect", x=f"{min(1.0, tick) * 99.2:.2f}%", y="-2", width="2", height="13", class_="f-ink"),
         class_="bar",
         aria_hidden="true",
     )

@@ -58,24 +58,41 @@ def histogram(
     *,
     unit: str,
     css: str = "active",
+    beside: Sequence[Bin] = (),
 ) -> Markup:
-    """Ascending bins of which only the last may be open; cuts ascend too. `unit` follows the axis figures."""
+    """Ascending bins of which only the last may be open; cuts ascend too. `unit` follows the axis figures.
+
+    `beside`: everybody else in the same bins, as a line over the bars; then both are drawn by share of their own.
+    """
 
     def draw(width: int, view_key: str) -> Markup:
         top = 18 + 17 * len(cuts)
         sheet = Sheet(width, 216 + top, left=6, right=6, top=top, bottom=28)
         scale = _Scale(sheet, bins[0].lower, _closed_upper(bins[-1], bins))
-        tallest = max(max(bin_.count for bin_ in bins), 1)
         everything = sum(bin_.count for bin_ in bins)
+        others = sum(bin_.count for bin_ in beside)
+        shares = [bin_.count * everything / others for bin_ in beside] if others else []
+        tallest = max([*(bin_.count for bin_ in bins), *shares, 1])
         shapes: list[Markup] = []
         for bin_ in bins:
             shapes += _bar(bin_, bins, cuts, scale, tallest, everything, unit, css)
         shapes.append(line(sheet.left, sheet.base, sheet.end, sheet.base, "axis"))
+        if shares and everything:
+            shapes.append(_outline(beside, shares, scale, tallest))
         shapes += _cut_lines(cuts, scale)
         shapes += _axis(scale, bins[-1], unit)
         return drawing(view_key, name, description, width, sheet.height, *shapes)
 
     return responsive(draw, key, widths=(NARROW, MIDDLE))
+
+
+def _outline(bins: Sequence[Bin], heights: Sequence[float], scale: _Scale, tallest: float) -> Markup:
+    """Steps over the bars, as tall as their shares would be."""
+    corners = []
+    for bin_, height in zip(bins, heights, strict=True):
+        y = scale.sheet.base - scale.sheet.plot_height * height / tallest
+        corners += [f"{scale.x(bin_.lower):.1f},{y:.1f}", f"{scale.x(_closed_upper(bin_, bins)):.1f},{y:.1f}"]
+    return element("path", d=f"M{'L'.join(corners)}", class_="outline")
 
 
 def _closed_upper(bin_: Bin, bins: Sequence[Bin]) -> float:
@@ -86,7 +103,7 @@ def _closed_upper(bin_: Bin, bins: Sequence[Bin]) -> float:
 
 
 def _bar(
-    bin_: Bin, bins: Sequence[Bin], cuts: Sequence[Cut], scale: _Scale, tallest: int, everything: int, unit: str,
+    bin_: Bin, bins: Sequence[Bin], cuts: Sequence[Cut], scale: _Scale, tallest: float, everything: int, unit: str,
     css: str,
 ) -> list[Markup]:  # fmt: skip
     """A bar, divided where a cut runs through it."""

@@ -23,7 +23,7 @@ from lifetide.explorer.moves import (
 )
 from lifetide.explorer.names import CUSTOMER_STAGE_NAMES, KIND_NAMES
 from lifetide.explorer.reading_flows import KINDS
-from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
 from lifetide.explorer.sections.plays import plays
 from lifetide.vocabulary import ClassKind
 
@@ -57,24 +57,24 @@ def _kind(kind: ClassKind, facts: ReportFacts) -> Markup:
     return element(
         "div",
         card(
-            _picture(kind, latest),
+            picture(kind, latest, f"flow-{kind}"),
             caption("Bands take the colour of where they lead; those who stayed are fainter."),
             figures_behind(f"{KIND_NAMES[kind]}: customers who moved", ["From", "To", "Customers", "Share", "Spent"],
-                           [_row(one, facts) for one in _ordered(kind, latest)]),
+                           [_row(one, facts) for one in ordered(kind, latest)]),
             plays("What to do, stage by stage", acts) if is_stage else None,
             heading=KIND_NAMES[kind],
             note=when,
             css="whole",
         ),
         card(
-            _matrix(kind, latest),
-            caption(_how_to_read(kind, latest)),
+            matrix(kind, latest),
+            caption(how_to_read(kind, latest)),
             heading="Where each class went",
             note=when,
             css="whole",
         ),
-        _ways(f"{KIND_NAMES[kind]}: where value leaks", leaks(summed(flows)), kind, facts),
-        _ways(f"{KIND_NAMES[kind]}: what comes back", recoveries(summed(flows)), kind, facts),
+        ways_card(f"{KIND_NAMES[kind]}: where value leaks", leaks(summed(flows)), kind, facts),
+        ways_card(f"{KIND_NAMES[kind]}: what comes back", recoveries(summed(flows)), kind, facts),
         class_="pair",
     )  # fmt: skip
 
@@ -89,12 +89,14 @@ def _everybody(kind: str, latest: Sequence[Flow]) -> list[Class]:
     ]
 
 
-def _ordered(kind: str, latest: Sequence[Flow]) -> list[Flow]:
+def ordered(kind: str, latest: Sequence[Flow]) -> list[Flow]:
+    """The flows in the order of their classes."""
     order = {one.value: place for place, one in enumerate(_everybody(kind, latest))}
     return sorted(latest, key=lambda one: (order[one.from_value or NOBODY], order[one.to_value]))
 
 
-def _picture(kind: ClassKind, latest: Sequence[Flow]) -> Markup:
+def picture(kind: ClassKind, latest: Sequence[Flow], key: str) -> Markup:
+    """Bands from the classes at the start of a month to those at its end."""
     stops = [Stop(one.value, one.name, one.css) for one in _everybody(kind, latest)]
     bands = [
         Band(one.from_value or NOBODY, one.to_value, one.customers, one.from_value == one.to_value) for one in latest
@@ -103,20 +105,21 @@ def _picture(kind: ClassKind, latest: Sequence[Flow]) -> Markup:
     stayed = sum(band.count for band in bands if band.is_stay)
     new = sum(band.count for band in bands if band.start == NOBODY)
     told = f"{counted(stayed, 'customer')} stayed where they were, {whole(moved)} moved, {whole(new)} were new."
-    return flow_picture(f"flow-{kind}", f"{KIND_NAMES[kind]}: from and to", told, stops, stops, bands)
+    return flow_picture(key, f"{KIND_NAMES[kind]}: from and to", told, stops, stops, bands)
 
 
 def _row(one: Flow, facts: ReportFacts) -> list[object]:
     return [
         class_name(one.kind, one.from_value),
         class_name(one.kind, one.to_value),
-        whole(one.customers),
-        "–" if one.share is None else percent(one.share, 1),
-        money(one.net_revenue, facts.currency),
+        Cell(whole(one.customers), one.customers),
+        Cell("–" if one.share is None else percent(one.share, 1), one.share),
+        Cell(money(one.net_revenue, facts.currency), one.net_revenue),
     ]
 
 
-def _matrix(kind: ClassKind, latest: Sequence[Flow]) -> Markup:
+def matrix(kind: ClassKind, latest: Sequence[Flow], whose: str = "") -> Markup:
+    """The shares of each class that went to each, and how long one stays."""
     everybody = _everybody(kind, latest)
     ends = [one for one in everybody if any(flow.to_value == one.value for flow in latest)]
     starts = [one for one in everybody if any((flow.from_value or NOBODY) == one.value for flow in latest)]
@@ -127,7 +130,9 @@ def _matrix(kind: ClassKind, latest: Sequence[Flow]) -> Markup:
         stayed = by_way.get((start.value, start.value))
         rows.append(MatrixRow(start.name, [flow.share if flow else None for flow in went], _stay(stayed)))
     columns = [end.name for end in ends]
-    return heat_matrix(f"{KIND_NAMES[kind]}: shares that went from and to", "From", columns, "Stay about", rows)
+    return heat_matrix(
+        f"{KIND_NAMES[kind]}: shares that went from and to{whose}", "From", columns, "Stay about", rows
+    )
 
 
 def _stay(stayed: Flow | None) -> str:
@@ -138,7 +143,8 @@ def _stay(stayed: Flow | None) -> str:
     return counted(round(stayed.expected_days), "day")
 
 
-def _how_to_read(kind: str, latest: Sequence[Flow]) -> str:
+def how_to_read(kind: str, latest: Sequence[Flow]) -> str:
+    """What a row of the matrix means."""
     known = "Each row adds up to 100% of those who began there."
     if any(one.from_value is None for one in latest):
         known += f" {NEWCOMERS} were not yet customers."
@@ -148,7 +154,8 @@ def _how_to_read(kind: str, latest: Sequence[Flow]) -> str:
     )
 
 
-def _ways(heading: str, ways: Sequence[Moves], kind: str, facts: ReportFacts) -> Markup:
+def ways_card(heading: str, ways: Sequence[Moves], kind: str, facts: ReportFacts) -> Markup:
+    """The ways by money, the largest first."""
     months = len({one.month for one in facts.flows if one.kind == kind})
     note = "the last whole month" if months == 1 else f"last {months} whole months"
     if not ways:

@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
 
-from lifetide.explorer.markup import Markup, element
+from lifetide.explorer.markup import Markup, element, text
+
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure in a table: as people read it, and as it is taken away."""
+
+    words: str
+    value: object
+
+    def __str__(self) -> str:
+        return self.words
 
 
 def section(key: str, heading: str, lead: str | None, *content: object) -> Markup:
@@ -57,19 +72,41 @@ def empty(heading: str, words: str) -> Markup:
 def data_table(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
     """A table: the first column names the row, the others are figures. It scrolls sideways where it must."""
     head = element("tr", *(element("th", column, scope="col") for column in columns))
-    body = [
-        element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:])) for row in rows
-    ]
+    body = [element("tr", _cell(row[0], "th", scope="row"), *map(_cell, row[1:])) for row in rows]
     made = element(
         "table", element("caption", name, class_="unseen"), element("thead", head), element("tbody", *body)
     )
     return element("div", made, class_="scroll", tabindex="0", role="region", aria_label=f"Table: {name}")
 
 
+def _cell(cell: object, tag: str = "td", **more: object) -> Markup:
+    raw = str(cell.value) if isinstance(cell, Cell) and cell.value is not None else None
+    return element(tag, text(cell), data_raw=raw, **more)
+
+
 def figures_behind(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
-    """The table of a chart, closed until somebody wants it."""
+    """The table of a chart, closed until somebody wants it, and the same as a file to take away."""
     summary = element("summary", "Show as a table", element("span", f": {name}", class_="unseen"))
-    return element("details", summary, data_table(name, columns, rows))
+    return element("details", summary, data_table(name, columns, rows), take_away(name, columns, rows))
+
+
+def take_away(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
+    """A link that saves the figures as a CSV file; it holds them itself, so nothing is asked of any server."""
+    file = "".join(one if one.isalnum() else "_" for one in name.lower()).strip("_") + ".csv"
+    lines = "".join(",".join(_field(cell) for cell in row) + "\r\n" for row in (columns, *rows))
+    where = "data:text/csv;charset=utf-8," + quote(lines)
+    return element("a", "Save as CSV", element("span", f": {name}", class_="unseen"), href=where, download=file,
+                   class_="save")  # fmt: skip
+
+
+def _field(cell: object) -> str:
+    """A value in CSV; a text that a spreadsheet would take for a formula is marked as text."""
+    if isinstance(cell, Cell):
+        cell = "" if cell.value is None else cell.value
+    words = str(cell)
+    if isinstance(cell, str) and words.startswith(BEGINS_A_FORMULA):
+        words = "'" + words
+    return '"' + words.replace('"', '""') + '"' if any(one in words for one in ',"\r\n') else words
 
 
 def badge(words: str, css: str) -> Markup:

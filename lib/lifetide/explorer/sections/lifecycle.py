@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from lifetide.explorer.charts import Column, Layer, Part, column_compare, legend, share_bar, stacked_area
+from lifetide.explorer.charts.drawing import MIDDLE, NARROW, WIDE
 from lifetide.explorer.facts import ActiveThen, GroupFacts, GrowthDay, ReportFacts
-from lifetide.explorer.figures import change, money, month, percent, short_day, short_money, whole
+from lifetide.explorer.figures import change, money, month, percent, ratio, short_day, short_money, whole
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import GROUP_CSS, GROUP_MEANINGS, GROUP_NAMES
-from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
 from lifetide.explorer.sections.plays import plays
 
 FEW_DAYS = 2
+ALL_WIDTHS = (NARROW, MIDDLE, WIDE)
 
 
 def lifecycle_groups(facts: ReportFacts) -> Markup:
@@ -36,10 +41,10 @@ def lifecycle_groups(facts: ReportFacts) -> Markup:
                 [
                     [
                         GROUP_NAMES[one.group],
-                        whole(one.customers),
-                        percent(one.customers, facts.customers),
-                        money(one.net_revenue, facts.currency),
-                        money(one.annual_revenue, facts.currency),
+                        Cell(whole(one.customers), one.customers),
+                        Cell(percent(one.customers, facts.customers), ratio(one.customers, facts.customers)),
+                        Cell(money(one.net_revenue, facts.currency), one.net_revenue),
+                        Cell(money(one.annual_revenue, facts.currency), one.annual_revenue),
                     ]
                     for one in groups
                 ],
@@ -66,11 +71,16 @@ def _group(one: GroupFacts, facts: ReportFacts) -> Markup:
 def base_growth(facts: ReportFacts) -> Markup:
     """The stacked base, day by day, with today's knowledge."""
     lead = "Everybody who had bought by a day, told apart as of that day."
-    heading = "How the customer base grew"
-    days = facts.growth
+    return section("growth", "How the customer base grew", lead, growth_card(facts.growth, "growth-chart"))
+
+
+def growth_card(
+    days: Sequence[GrowthDay], key: str, *, heading: str | None = None, widths: tuple[int, ...] = ALL_WIDTHS
+) -> Markup:
+    """The base of some customers over the days given."""
     if len(days) < FEW_DAYS:
         words = "One day of history so far: the chart begins with the second." if days else "No order yet."
-        return section("growth", heading, lead, card(empty("Too early for a chart", words)))
+        return card(empty("Too early for a chart", words), heading=heading)
     layers = [
         Layer("Active", "active", [one.active for one in days]),
         Layer("New", "new", [one.new for one in days]),
@@ -82,32 +92,41 @@ def base_growth(facts: ReportFacts) -> Markup:
         f"From {whole(first.base)} customers on {short_day(first.date)} to {whole(last.base)} on "
         f"{short_day(last.date)}: {', '.join(f'{layer.name} {whole(layer.counts[-1])}' for layer in layers)}."
     )
-    chart = stacked_area("growth-chart", "Customer base over time", described, [one.date for one in days], layers)
+    chart = stacked_area(key, "Customer base over time", described, [one.date for one in days], layers, widths)
     parts = [Part(layer.name, layer.counts[-1], layer.css) for layer in layers]
-    note = (
+    told = (
         f"Shares on {short_day(last.date)}. New: first order at most 30 days before. Active: not new, and on rhythm"
         f" or just ordered ({whole(last.just_ordered)} just ordered). Restated with today’s knowledge."
     )
-    return section(
-        "growth", heading, lead, card(legend(parts), chart, caption(note), _growth_table(_month_ends(days)))
+    return card(
+        legend(parts),
+        chart,
+        caption(told),
+        _growth_table(_named("Customer base at month ends", heading), _month_ends(days)),
+        heading=heading,
     )
 
 
-def _growth_table(days: list[GrowthDay]) -> Markup:
+def _named(name: str, whose: str | None) -> str:
+    """The name of a table; two of the same page are told apart by whose they are."""
+    return f"{name}: {whose}" if whose else name
+
+
+def _growth_table(name: str, days: Sequence[GrowthDay]) -> Markup:
     return figures_behind(
-        "Customer base at month ends",
+        name,
         ["Day", "New", "Active", "Slipping away", "Lost", "Together"],
         [
             [
-                short_day(one.date),
-                *(whole(n) for n in (one.new, one.active, one.slipping_away, one.lost, one.base)),
+                Cell(short_day(one.date), one.date),
+                *(Cell(whole(n), n) for n in (one.new, one.active, one.slipping_away, one.lost, one.base)),
             ]
             for one in reversed(days)
         ],
     )
 
 
-def _month_ends(days: tuple[GrowthDay, ...]) -> list[GrowthDay]:
+def _month_ends(days: Sequence[GrowthDay]) -> list[GrowthDay]:
     """The last day of each month that the table has, the day of the report included."""
     last_of_month = {(one.date.year, one.date.month): one for one in days}
     return list(last_of_month.values())
@@ -119,27 +138,38 @@ def active_compared(facts: ReportFacts) -> Markup:
         "Active customers, now and before",
         "They need no paid reactivation.",
     )
-    now = facts.active_now
+    made = active_card(facts.active_now, facts.active_then, facts.as_of, "active-chart")
+    return section("active", heading, lead, made)
+
+
+def active_card(
+    now: int | None, then: Sequence[ActiveThen], as_of: date, key: str, *, heading: str | None = None,
+    note: str | None = None,
+) -> Markup:  # fmt: skip
+    """Active customers at a few moments, side by side."""
     if now is None:
-        return section(
-            "active", heading, lead, card(empty("No order yet", "The comparison starts with the first one."))
-        )
-    if all(then.active is None for then in facts.active_then):
+        return card(empty("No order yet", "The comparison starts with the first one."), heading=heading)
+    if all(one.active is None for one in then):
         words = f"{whole(now)} active now. Last month’s figure will stand here in a month."
-        return section("active", heading, lead, card(empty("Nothing to compare with yet", words)))
-    before = sorted(facts.active_then, key=lambda then: -then.months_ago)
-    columns = [_then(then, now) for then in before]
-    columns.append(Column("Now", month(facts.as_of), now, css="active"))
+        return card(empty("Nothing to compare with yet", words), heading=heading)
+    before = sorted(then, key=lambda one: -one.months_ago)
+    columns = [_then(one, now) for one in before]
+    columns.append(Column("Now", month(as_of), now, css="active"))
     told = ", ".join(f"{one.name} {'unknown' if one.count is None else whole(one.count)}" for one in columns)
-    chart = column_compare("active-chart", "Active customers now and before", told, columns)
-    rows = [[one.name, one.under, "–" if one.count is None else whole(one.count), one.remark] for one in columns]
+    chart = column_compare(key, "Active customers now and before", told, columns)
+    rows = [
+        [one.name, one.under, Cell("–" if one.count is None else whole(one.count), one.count), one.remark]
+        for one in columns
+    ]
     table = figures_behind(
-        "Active customers now and before", ["When", "Month", "Active customers", "Change since"], rows
+        _named("Active customers now and before", heading),
+        ["When", "Month", "Active customers", "Change since"],
+        rows,
     )
-    note = "Calendar months before the day of the report; the percentages say how the figure changed since."
-    if any(then.active == 0 for then in facts.active_then):
-        note += " A customer is new for the first 30 days, so a young shop has none yet."
-    return section("active", heading, lead, card(chart, caption(note), table))
+    said = "Calendar months before the day of the report; the percentages say how the figure changed since."
+    if any(one.active == 0 for one in then):
+        said += " A customer is new for the first 30 days, so a young shop has none yet."
+    return card(chart, caption(said), table, heading=heading, note=note)
 
 
 def _then(then: ActiveThen, now: int) -> Column:

@@ -8,7 +8,7 @@ from lifetide.explorer.facts import Bin, Learned, ReportFacts, RhythmExample
 from lifetide.explorer.figures import counted, plain, short_day, times, whole
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import method_name
-from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
 from lifetide.vocabulary import LearnedMethod
 
 EXAMPLE_NAMES = ("Frequent", "Typical", "Rare")
@@ -22,7 +22,7 @@ def rhythm(facts: ReportFacts) -> Markup:
         "How customers come back",
         lead,
         element("div", _gaps(facts), _intervals(facts), class_="pair"),
-        element("div", _examples(facts), _learned(facts), class_="pair"),
+        element("div", examples_card(facts), learned_card(facts), class_="pair"),
     )
 
 
@@ -32,14 +32,7 @@ def _gaps(facts: ReportFacts) -> Markup:
     if not any(bin_.count for bin_ in bins):
         words = "The chart appears when customers come back for a second day of shopping."
         return card(empty("Nobody has come back yet", words), heading=heading, note=note)
-    cuts = [
-        Cut(one.value, f"{words} {times(one.value)}", css, one.lower, one.upper)
-        for one, words, css in (
-            (facts.rhythm.cut75, "slipping away above", "slip"),
-            (facts.rhythm.cut95, "lost above", "lost"),
-        )
-        if one is not None
-    ]
+    cuts = learned_cuts(facts)
     gaps = sum(bin_.count for bin_ in bins)
     told = f"{counted(gaps, 'gap')}; " + ", ".join(cut.words for cut in cuts)
     chart = histogram("gaps-chart", "Gaps between purchases, in own intervals", told, bins, cuts, unit="×")
@@ -47,7 +40,19 @@ def _gaps(facts: ReportFacts) -> Markup:
         f"{counted(gaps, 'gap')}: up to the last eight of each customer, divided by the interval expected of them "
         "today. The cuts are the learned ones, from all gaps, each judged by what was known before it."
     )
-    return card(chart, caption(made), _bin_table("Gaps in own intervals", bins, "×"), heading=heading, note=note)
+    return card(chart, caption(made), bin_table("Gaps in own intervals", bins, "×"), heading=heading, note=note)
+
+
+def learned_cuts(facts: ReportFacts) -> list[Cut]:
+    """Where slipping away and lost begin, in own intervals."""
+    return [
+        Cut(one.value, f"{words} {times(one.value)}", css, one.lower, one.upper)
+        for one, words, css in (
+            (facts.rhythm.cut75, "slipping away above", "slip"),
+            (facts.rhythm.cut95, "lost above", "lost"),
+        )
+        if one is not None
+    ]
 
 
 def _intervals(facts: ReportFacts) -> Markup:
@@ -65,18 +70,20 @@ def _intervals(facts: ReportFacts) -> Markup:
     made = (
         f"{counted(customers, 'customer')} with at least two shopping days; the others borrow their group’s rhythm."
     )
-    return card(chart, caption(made), _bin_table("Own intervals", bins, "days"), heading=heading, note=note)
+    return card(chart, caption(made), bin_table("Own intervals", bins, "days"), heading=heading, note=note)
 
 
-def _bin_table(name: str, bins: tuple[Bin, ...], unit: str) -> Markup:
+def bin_table(name: str, bins: tuple[Bin, ...], unit: str) -> Markup:
+    """The bars as a table."""
     rows = []
     for bin_ in bins:
         upper = "and more" if bin_.upper is None else f"to {bin_.upper:g}"
-        rows.append([f"{bin_.lower:g} {upper} {unit}", whole(bin_.count)])
+        rows.append([f"{bin_.lower:g} {upper} {unit}", Cell(whole(bin_.count), bin_.count)])
     return figures_behind(name, ["From, to", "Count"], rows)
 
 
-def _examples(facts: ReportFacts) -> Markup:
+def examples_card(facts: ReportFacts) -> Markup:
+    """What the limits are for frequent, typical and rare buyers."""
     heading, note = "What that means", "days of silence; medians of three equal groups"
     examples = facts.rhythm.examples
     if not examples:
@@ -100,7 +107,8 @@ def _example(name: str, one: RhythmExample) -> Markup:
     )
 
 
-def _learned(facts: ReportFacts) -> Markup:
+def learned_card(facts: ReportFacts) -> Markup:
+    """The learned values, with their intervals."""
     heading = "What was learned"
     found = facts.rhythm
     named = (

@@ -9,7 +9,7 @@ from lifetide.explorer.figures import exact_money, money, percent, ratio, short_
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import SEGMENT_NAMES, STAGE_NAMES
 from lifetide.explorer.playbook import Play
-from lifetide.explorer.sections.furniture import caption, card, empty, figures_behind, section
+from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
 from lifetide.explorer.sections.plays import plays
 from lifetide.vocabulary import Importance, Loyalty, RfmStage
 
@@ -28,11 +28,11 @@ def segments_by_stage(facts: ReportFacts) -> Markup:
         "segments",
         heading,
         f"{lead} {story.where_money_is(facts)}",
-        card(*stages, _others(facts), _table(facts), css="segments"),
+        card(*stages, other_plays(facts), _table(facts), css="segments"),
     )
 
 
-def _others(facts: ReportFacts) -> Markup:
+def other_plays(facts: ReportFacts) -> Markup:
     """Two kinds of customers who want a message of their own, in whatever segment they are."""
     book = facts.playbook
     return plays(
@@ -56,12 +56,12 @@ def _stage(stage: RfmStage, facts: ReportFacts, largest: int) -> Markup:
             class_="stage-top",
         ),
         element("ul", *(_segment(one, stage, facts, largest) for one in here), class_="rows"),
-        plays(f"What to do: {STAGE_NAMES[stage]}", _plays(stage, facts)),
+        plays(f"What to do: {STAGE_NAMES[stage]}", stage_plays(stage, facts)),
         class_="stage",
     )
 
 
-def _plays(stage: RfmStage, facts: ReportFacts) -> list[tuple[str, Play]]:
+def stage_plays(stage: RfmStage, facts: ReportFacts) -> list[tuple[str, Play]]:
     """The stage's own play, then its segments', in the order in which money is spent."""
     everybody = [("All of them", facts.playbook.rfm_stage[stage])]
     return everybody + [(SEGMENT_NAMES[segment], facts.playbook.segment[segment]) for segment in STAGES[stage]]
@@ -85,10 +85,10 @@ def _table(facts: ReportFacts) -> Markup:
         [
             SEGMENT_NAMES[one.segment],
             STAGE_NAMES[stage],
-            whole(one.customers),
-            percent(one.customers, facts.customers),
-            exact_money(one.net_revenue, facts.currency),
-            percent(one.net_revenue, facts.customer_revenue),
+            Cell(whole(one.customers), one.customers),
+            Cell(percent(one.customers, facts.customers), ratio(one.customers, facts.customers)),
+            Cell(exact_money(one.net_revenue, facts.currency), one.net_revenue),
+            Cell(percent(one.net_revenue, facts.customer_revenue), ratio(one.net_revenue, facts.customer_revenue)),
         ]
         for stage in STAGES
         for one in facts.stage(stage)
@@ -109,7 +109,14 @@ def sellers(facts: ReportFacts) -> Markup:
         return section("sellers", heading, lead, card(empty("Nothing sold yet", words)))
     best = max(one.net_revenue for one in facts.sellers)
     items = [_seller(place, one, float(best), facts) for place, one in enumerate(facts.sellers, start=1)]
-    rows = [[one.name, exact_money(one.net_revenue, facts.currency), whole(one.units)] for one in facts.sellers]
+    rows = [
+        [
+            one.name,
+            Cell(exact_money(one.net_revenue, facts.currency), one.net_revenue),
+            Cell(whole(one.units), one.units),
+        ]
+        for one in facts.sellers
+    ]
     table = figures_behind(heading, ["Name", "Net revenue", "Units"], rows)
     share = f"Bars compare with the first; the first {len(items)} are shown."
     return section("sellers", heading, lead, card(element("ol", *items, class_="sellers"), caption(share), table))

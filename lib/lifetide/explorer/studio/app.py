@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from lifetide.audiences import Audience
 from lifetide.audiences.fields import FIELDS, Field
 from lifetide.audiences.tree import Compare, Node
-from lifetide.errors import LifetideError
+from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import Words, positions
 from lifetide.explorer.studio.conditions import CannotTell
 from lifetide.explorer.studio.drafts import Reader
 from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.offered import Offer, offers, own_offers
+from lifetide.explorer.studio.pages.book import Book
 from lifetide.explorer.studio.session import Session, Told, is_membership
 from lifetide.explorer.studio.shelf import Shelf
+from lifetide.explorer.studio.shop import Shop
 from lifetide.explorer.studio.sources import Profiles
 from lifetide.explorer.studio.taking import taken_as
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
     from lifetide.explorer.studio.basic import BasicBuilder
+    from lifetide.explorer.studio.pages.paper import Paper
     from lifetide.explorer.studio.sqltext import SqlText
     from lifetide.explorer.studio.view import StudioWidget
 
@@ -53,8 +57,12 @@ class Studio:
     DataFrame), `studio.to_pandas()`.
     """
 
-    def __init__(self, profiles: Profiles, symbol: str, shelf: Shelf, warehouse: Warehouse | None = None) -> None:
+    def __init__(
+        self, profiles: Profiles, symbol: str, shelf: Shelf, warehouse: Warehouse | None = None,
+        shop: Shop | None = None,
+    ) -> None:  # fmt: skip
         self.profiles = profiles
+        self.shop = shop or Shop(profiles.title, symbol.strip())
         self._warehouse = warehouse
         self.shelf = shelf
         self._offers = self._offered(symbol)
@@ -117,6 +125,20 @@ class Studio:
     def _members(self) -> Words:
         _, members = self.session.count(self.session.draft)
         return members
+
+    def page(self, name: str, *, height: int = 640, **asked: object) -> Paper:
+        """A page of the audience on the desk, drawn: overview, segments, rhythm, flows, or customer (customer=…)."""
+        return self.book.paper(name, asked, height)
+
+    def table(self, name: str, *, at_most: int = 1_000_000) -> pd.DataFrame:
+        """A published table at the version that belongs to the snapshot. Raises LifetideError where it is longer."""
+        if self.profiles.tables is None:
+            raise NotFound(f"There are no tables beside {self.profiles.title}.")
+        rows = self.profiles.tables.rows(name)
+        count = rows.count_rows()
+        if count > at_most:
+            raise LifetideError(f"{name} has {count:,} rows, more than at_most={at_most:,}: raise at_most.")
+        return rows.to_table().to_pandas()
 
     # What can be done from Python
 
@@ -183,10 +205,15 @@ class Studio:
             from lifetide.explorer.studio.view import StudioWidget
 
             acts = {"save": self._on_save, "open": self._on_open, "copy": self._on_copy}
-            self._widget = StudioWidget(self.session, {"source": self._source()}, acts)
+            self._widget = StudioWidget(self.session, {"source": self._source()}, acts, self.book)
             self._widget.saved = self.shelf.table(self.session)
             self.session.elsewhere.when_ready = self._widget.soon_refreshed()
         return self._widget
+
+    @cached_property
+    def book(self) -> Book:
+        """The pages beside the builder."""
+        return Book(self.session, self.profiles, self.shop)
 
     @property
     def basic(self) -> BasicBuilder:

@@ -6,9 +6,11 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from lifetide.explorer.report import chart_sheet
+
 SCRIPTS = (
     "format", "tree", "history", "lane", "scale", "dom", "popover", "chips", "brush", "behaviour", "controls",
-    "builder", "answer", "below", "header", "desk", "studio",
+    "builder", "answer", "below", "header", "marks", "pages", "desk", "studio",
 )  # fmt: skip
 SHEETS = ("tokens", "builder", "answer")
 
@@ -16,6 +18,12 @@ _IMPORT = re.compile(r"^import\s[^;]*?from\s+\"\./[\w.]+\";\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(async )?function|const|let|class)", re.MULTILINE)
 _REMARK = re.compile(r"^[ \t]*(?:(?://|/\*\*? |\* ?)[^\n]*|/\*\*|\*/)\n", re.MULTILINE)
 _LEADING = re.compile(r"^[ \t]+", re.MULTILINE)
+_PIECE = re.compile(r'"(?:\\.|[^"\\])*"|[^"]+')
+_PATTERN = re.compile(r"(?<=[(=,:&|]) ?/[^/*\s]")
+_AROUND_SIGN = re.compile(r" *([=<>?:,;(){}\[\]|&!*]) *")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_AROUND = re.compile(r"\s*([{};,>])\s*")
+_AFTER = re.compile(r"(?<=[a-z-]): (?=\S)")
 
 
 def _front(name: str) -> str:
@@ -26,10 +34,33 @@ def _front(name: str) -> str:
 def script() -> str:
     """All modules as one: names are unique among them, so imports and exports can go; so do remarks and indents."""
     joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", _front(f"{name}.js"))) for name in SCRIPTS)
-    return _LEADING.sub("", _REMARK.sub("", joined))
+    return "\n".join(map(_narrow, _LEADING.sub("", _REMARK.sub("", joined)).split("\n")))
+
+
+def _narrow(line: str) -> str:
+    """A line without the blanks around its signs; one with a template or a regular expression stays as it is."""
+    if "`" in line or _PATTERN.search(line):
+        return line
+    return "".join(one if one[:1] == '"' else _AROUND_SIGN.sub(r"\1", one) for one in _PIECE.findall(line))
 
 
 @cache
 def sheet() -> str:
     """All style sheets as one."""
-    return _LEADING.sub("", "\n".join(_front(f"{name}.css") for name in SHEETS))
+    return packed("\n".join(_front(f"{name}.css") for name in SHEETS))
+
+
+@cache
+def page_sheet() -> str:
+    """What the pages are drawn with: the report's charts and what the studio adds; sent with the first page."""
+    return packed(chart_sheet() + _front("page.css"))
+
+
+def page_additions() -> str:
+    """What the pages have that the report has not, where there is no shadow tree."""
+    return packed(_front("page.css")).partition("}")[2]
+
+
+def packed(css: str) -> str:
+    """A style sheet without remarks and without the blanks that mean nothing."""
+    return _AFTER.sub(":", _AROUND.sub(r"\1", _COMMENT.sub("", css))).replace(";}", "}").strip()

@@ -148,10 +148,16 @@ class Engine:
 
     def total(self, field: str, members: Words, count: int) -> float:
         """Σ of a number over `members`, of whom there are `count`; exact to the cent."""
-        column = self._numeric(field)
+        return self._numeric(field).shown(self._units(field, members, count))
+
+    def amount(self, field: str, members: Words, count: int) -> Decimal:
+        """The same of money or whole numbers, as an exact decimal."""
+        return Decimal(self._units(field, members, count)).scaleb(-self._numeric(field).scale)
+
+    def _units(self, field: str, members: Words, count: int) -> int:
         if field not in self._slices:
             self._slices[field] = self.source.slices(field)
-        return column.shown(self._slices[field].total(members, count))
+        return self._slices[field].total(members, count)
 
     def _with_code(self, field: str, code: int) -> Words:
         return self._kept.of((field, code), lambda: of_codes(self._coded(field), [code]))

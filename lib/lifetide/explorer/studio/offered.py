@@ -29,6 +29,7 @@ CONTROLS: dict[FieldKind, str] = {
     FieldKind.COLLECTION: "behaviour",
 }  # fmt: skip
 OWN = "Fields"
+MEASURABLE = (FieldKind.NUMBER, FieldKind.MONEY)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Offer:
         }  # fmt: skip
         if self.control == "behaviour":
             about = "category" if any(one.name == "category" for one in self.field.elements) else None
-            told |= {"of": about, "ofBase": "main_category", "ofLabel": "Categories"}
+            figures = [[one.name, spelled(one.name).lower()] for one in self.field.elements if one.kind in MEASURABLE]
+            told |= {"of": about, "ofBase": "main_category", "ofLabel": "Categories", "figures": figures}
         return told
 
 

@@ -25,7 +25,7 @@ from lifetide.explorer.studio.slices import Slices, slices_of
 from lifetide.tables import CUSTOMER_PROFILES
 
 if TYPE_CHECKING:
-    from lifetide.storage.snapshots import Snapshot
+    from lifetide.storage.snapshots import Published, Snapshot
 
 MOST_ROWS = 20_000_000  # rows held in memory; of more, a sample is
 STRATA = "lifecycle_group"
@@ -47,8 +47,7 @@ class Profiles:
     is_catalogued: bool = True
     population: int = 0
     files: PackedFiles | None = None
-    root: Path | None = None
-    version: int | None = None
+    tables: Published | None = None
     _columns: dict[str, Column] = field(default_factory=dict)
     _reading: RLock = field(default_factory=RLock)
 
@@ -93,6 +92,12 @@ class Profiles:
         places = pc.drop_null(pc.index_in(ids, value_set=self.read("customer_id").combine_chunks()))
         return of_positions(places.to_numpy(), self.count)
 
+    def places(self, ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+        """The row of each of these ids; −1 for one that is not in the snapshot."""
+        found = pc.index_in(ids, value_set=self.read("customer_id").combine_chunks())
+        rows: npt.NDArray[np.int64] = pc.fill_null(found, -1).to_numpy().astype(np.int64)
+        return rows
+
     def _packed(self, name: str) -> Column:
         if name not in self.readable:
             raise NotFound(f"There is no field {name} in {self.title}; there are {', '.join(self.names)}.")
@@ -113,9 +118,10 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def published(root: Path, title: str, as_of: date | None = None, *, most_rows: int = MOST_ROWS) -> Profiles:
     """customer_profiles as the last run published it, read without Spark. Raises NotFound before the first build."""
-    from lifetide.storage.snapshots import snapshot  # a made-up shop needs no Delta reader
+    from lifetide.storage.snapshots import published_tables  # a made-up shop needs no Delta reader
 
-    found = snapshot(root, CUSTOMER_PROFILES.name, as_of)
+    tables = published_tables(root)
+    found = tables.snapshot(CUSTOMER_PROFILES.name, as_of)
     unusable = NOT_FIELDS | found.empty_columns()
     names = tuple(one.name for one in found.schema if one.name not in unusable and is_packable(one.type))
     files = packed_files(root, found.table, found.version, found.as_of.isoformat())
@@ -124,14 +130,12 @@ def published(root: Path, title: str, as_of: date | None = None, *, most_rows: i
         return found.read([name]).column(name)
 
     if found.count > most_rows:
-        return _sample(found, names, read, title)
+        return _sample(found, names, read, title, tables)
     readable = frozenset(one.name for one in found.schema if is_packable(one.type))
-    return Profiles(
-        found.count, found.as_of, names, readable, read, title, files=files, root=root, version=found.version
-    )  # fmt: skip
+    return Profiles(found.count, found.as_of, names, readable, read, title, files=files, tables=tables)
 
 
-def _sample(found: Snapshot, names: tuple[str, ...], read: Read, title: str) -> Profiles:
+def _sample(found: Snapshot, names: tuple[str, ...], read: Read, title: str, tables: Published) -> Profiles:
     """A million of a snapshot that is too large to hold; which ones depends on the version alone."""
     strata = column_of(read(STRATA), words_of(STRATA)) if STRATA in names else None
     if not isinstance(strata, Coded):
@@ -140,7 +144,7 @@ def _sample(found: Snapshot, names: tuple[str, ...], read: Read, title: str) -> 
     note = f"a sample of {len(rows):,} stands for {found.count:,}"
     return Profiles(
         len(rows), found.as_of, names, frozenset(one.name for one in found.schema if is_packable(one.type)),
-        lambda name: read(name).take(rows), title, note, population=found.count, version=found.version,
+        lambda name: read(name).take(rows), title, note, population=found.count, tables=tables,
     )  # fmt: skip
 
 

@@ -11,10 +11,12 @@ import anywidget
 import traitlets
 
 from lifetide.errors import LifetideError
-from lifetide.explorer.studio.assets import script, sheet
+from lifetide.explorer.markup import Markup
+from lifetide.explorer.studio.assets import page_sheet, script, sheet
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.card import static_card
 from lifetide.explorer.studio.drafts import Draft
+from lifetide.explorer.studio.pages.book import Book, Step
 from lifetide.explorer.studio.session import Session, Told
 from lifetide.explorer.studio.starting import starters
 
@@ -38,11 +40,15 @@ class StudioWidget(anywidget.AnyWidget):
     turn = traitlets.Int().tag(sync=True)
     token = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, session: Session, facts: Told, acts: Mapping[str, Callable[[Asked], Told | None]]) -> None:
-        self.session = session
+    def __init__(
+        self, session: Session, facts: Told, acts: Mapping[str, Callable[[Asked], Told | None]], book: Book
+    ) -> None:  # fmt: skip
+        self.session, self.book = session, book
         self._acts = acts
         self._newest = 0
+        self._page_asked = 0
         self._later: asyncio.Task[None] | None = None
+        self._drawing: asyncio.Task[None] | None = None
         super().__init__(**self._laid_out(facts), token=uuid.uuid4().hex)
         self.on_msg(self._told)
         self.observe(self._renamed, "name")
@@ -97,6 +103,8 @@ class StudioWidget(anywidget.AnyWidget):
         elif kind == "field":
             name = str(message["name"])
             self.send({"t": "field", "name": name, "base": self.session.base(name)})
+        elif kind == "page":
+            self._page(message)
         elif kind in self._acts:
             reply = self._acts[kind](message)
             if reply is not None:
@@ -115,6 +123,41 @@ class StudioWidget(anywidget.AnyWidget):
             self._later = asyncio.get_running_loop().create_task(self._in_steps(seq, draft, members))
         except RuntimeError:  # no loop: a test, or a front end that has none
             self._send_all(seq, self.session.details(draft, members))
+
+    def _page(self, message: Asked) -> None:
+        """Draws a page for the draft that is asked about; a newer question ends an older one."""
+        self._page_asked = int(message["seq"])
+        self.session.draft = message["tree"]
+        steps = self.book.page(str(message["name"]), message.get("asked") or {})
+        if message.get("sheet"):
+            self.send({"t": "page", "sheet": page_sheet()})
+        try:
+            self._drawing = asyncio.get_running_loop().create_task(self._drawn(self._page_asked, steps))
+        except RuntimeError:  # no loop, as above
+            self._send_page(self._page_asked, steps)
+
+    def _send_page(self, seq: int, steps: Iterator[Step]) -> None:
+        for step in steps:
+            if isinstance(step, Markup):
+                self.send({"t": "page", "seq": seq, "html": step})
+            else:
+                step()
+        self.send({"t": "page", "seq": seq, "isLast": True})
+
+    async def _drawn(self, seq: int, steps: Iterator[Step]) -> None:
+        """Part by part; what has to be read first is read beside the clicks."""
+        try:
+            for step in steps:
+                if seq != self._page_asked:
+                    return
+                if isinstance(step, Markup):
+                    self.send({"t": "page", "seq": seq, "html": step})
+                    await asyncio.sleep(0)
+                else:
+                    await asyncio.to_thread(step)
+            self.send({"t": "page", "seq": seq, "isLast": True})
+        except LifetideError as error:
+            self.send({"t": "failed", "text": str(error)})
 
     def soon_refreshed(self) -> Callable[[], None]:
         """Refreshes from another thread, between two messages of the browser."""

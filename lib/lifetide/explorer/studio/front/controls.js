@@ -28,7 +28,7 @@ const OPERATORS = {
 OPERATORS.money = OPERATORS.number;
 OPERATORS.share = OPERATORS.number;
 
-const EXTRAS = ["aggregate", "sequence", "firstTime", "valueSource", "nulls", "ignore_case", "scale", "minimum"];
+const EXTRAS = ["sequence", "valueSource", "nulls", "ignore_case", "scale", "minimum"];
 
 /** The operator as the control shows it: >= and <= of a number are a range. */
 function shownOperator(rule, field) {

@@ -30,7 +30,7 @@ export function makeDesk(model, popovers, paint) {
   const road = lane(say, (act, ms) => setTimeout(act, ms));
 
   const desk = {
-    fields: facts.fields, symbol: facts.symbol, measures: facts.measures, everyone: facts.everyone,
+    token: `lifetide-${model.get("token")}`, fields: facts.fields, symbol: facts.symbol, measures: facts.measures, everyone: facts.everyone,
     source: facts.source, starters: facts.starters,
     get tree() { return story.present; },
     get told() { return told; },
@@ -95,6 +95,10 @@ export function makeDesk(model, popovers, paint) {
     },
     save: () => say({ t: "save", tree: story.present, name: model.get("name") }),
     open: (key) => say({ t: "open", key }),
+    page: (asked) => {
+      say({ t: "page", tree: story.present, ...asked });
+      setTimeout(() => say({ t: "nudge" }), 3);
+    },
     copyAs: (form) => say({ t: "copy", form, tree: story.present, name: model.get("name") }),
     popover: (key, label, content, how) => popovers.show(() => paint.byKey(key), label, content, how),
     close: () => popovers.close(),
@@ -121,6 +125,7 @@ export function makeDesk(model, popovers, paint) {
       if (message.isLate && !isNewest) return;
       told = { ...told, wait: undefined, interval: undefined, ...message };
       paint.count({ calm: isDragging || !isNewest });
+      if (isNewest) paint.anew();
     },
     detail(message) {
       if (!road.isCurrent(message.seq)) return;
@@ -132,6 +137,7 @@ export function makeDesk(model, popovers, paint) {
       bases.set(message.name, message.base);
       paint.rules({ keepOpen: true });
     },
+    page: (message) => paint.page(message),
     copied: (message) => paint.taken(message.text),
     saved() {
       isSaved = true;
@@ -153,6 +159,7 @@ export function makeDesk(model, popovers, paint) {
     trouble = "";
     told = { ...model.get("first") };
     paint.all();
+    paint.anew();
     desk.catchUp();
   };
   const listed = () => {

@@ -6,6 +6,7 @@ import { group } from "./builder.js";
 import { makeDesk } from "./desk.js";
 import { h } from "./dom.js";
 import { header, takenText } from "./header.js";
+import { pages } from "./pages.js";
 import { popovers } from "./popover.js";
 
 function render({ model, el }) {
@@ -17,6 +18,7 @@ function render({ model, el }) {
   const low = h("div", { class: "panels" });
   const table = h("section", { class: "panel audiences" });
   const live = h("div", { class: "unseen", "aria-live": "polite" });
+  const build = h("div", { class: "build" });
   const byKey = (key) => [...root.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key) ?? root;
 
   const paint = {
@@ -56,6 +58,8 @@ function render({ model, el }) {
       paint.detail();
       paint.below();
     },
+    page: (message) => book.shown(message),
+    anew: () => book.ask(),
     dragging: (now) => root.classList.toggle("dragging", now),
     taken: (text) => pops.show(() => byKey("take"), "Copy the audience", takenText(text), { kind: "wide" }),
     announce(text) {
@@ -65,13 +69,13 @@ function render({ model, el }) {
   const desk = makeDesk(model, pops, paint);
   const head = header(desk);
   const reply = answer(desk);
-  const token = `lifetide-${model.get("token")}`;
+  const book = pages(desk, build, paint.announce);
+  const token = desk.token;
   root.append(
     h("style", {}, `.${token}, .jp-OutputArea-child:has(.${token}) { display: none !important; }`),
-    head.box,
-    h("div", { class: "work" }, h("div", { class: "left" }, left, hints), reply.box),
-    figures, low, table, live,
+    head.box, book.list, build, book.host, live,
   );
+  build.append(h("div", { class: "work" }, h("div", { class: "left" }, left, hints), reply.box), figures, low, table);
   root.addEventListener("keydown", (event) => keys(event, desk));
   el.append(root);
   paint.all();

@@ -1,0 +1,86 @@
+"""What is known of the shop beside the profiles: its words, and small tables at the versions of the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.dataset as ds
+
+from lifetide.explorer.facts import GrowthDay, Learned
+from lifetide.explorer.flow_facts import ZERO, Flow
+from lifetide.explorer.playbook import Playbook, playbook
+from lifetide.explorer.reading_flows import KINDS, whole_before
+from lifetide.explorer.reading_rhythm import NAMES
+from lifetide.policy import GrowthPolicy
+from lifetide.vocabulary import ParameterScope
+
+if TYPE_CHECKING:
+    from lifetide.storage.snapshots import Published
+
+Explained = Callable[[Mapping[str, Any], Mapping[str, float], list[dict[str, Any]], str], str]
+"""A profile, the learned values, the spells and the currency as `lifetide explain` words them."""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Who the shop is and how it speaks; `explained` is None where the rows are of no warehouse."""
+
+    name: str
+    currency: str = "EUR"
+    playbook: Playbook = field(default_factory=playbook)
+    new_days: int = GrowthPolicy().new_days
+    explained: Explained | None = None
+
+
+def learned_on(tables: Published, day: date | None) -> dict[str, float]:
+    """All learned values of a day by name; those of the shop before those of a past build."""
+    return {name: one.value for name, one in _learned(tables, day).items()}
+
+
+def rhythm_on(tables: Published, day: date | None) -> dict[str, Learned]:
+    """The values of the rhythm, with their intervals."""
+    return {name: one for name, one in _learned(tables, day).items() if name in NAMES}
+
+
+def _learned(tables: Published, day: date | None) -> dict[str, Learned]:
+    if day is None:
+        return {}
+    columns = ["name", "scope", "value", "lower", "upper", "method", "sample_count", "is_pinned"]
+    found = tables.read("learned_parameters", columns, ds.field("as_of") == day).to_pylist()
+    found.sort(key=lambda row: row["scope"] == ParameterScope.SHOP.value)
+    return {
+        row["name"]: Learned(row["name"], row["value"], row["method"], row["sample_count"], row["lower"],
+                             row["upper"], is_pinned=row["is_pinned"])
+        for row in found
+    }  # fmt: skip
+
+
+def growth_of_everyone(tables: Published, as_of: date) -> tuple[GrowthDay, ...]:
+    """`base_growth` of everyone up to as_of; empty where it is not published."""
+    names = ["date", "new_count", "active_count", "slipping_away_count", "lost_count", "just_ordered_count"]
+    is_everyone = ds.field("audience_key").is_null() & (ds.field("date") <= as_of)
+    found = tables.read("base_growth", names, is_everyone if tables.has("base_growth") else None).to_pylist()
+    return tuple(GrowthDay(*(row[name] for name in names)) for row in sorted(found, key=lambda row: row["date"]))
+
+
+def flows_of_everyone(tables: Published, as_of: date) -> tuple[Flow, ...]:
+    """`transitions` of lifecycle groups and customer stages in the twelve months that were whole by as_of."""
+    end = whole_before(as_of)
+    start = date(end.year - 1, end.month, 1)
+    columns = ["period_start", "kind", "from_value", "to_value", "customer_count", "share", "net_revenue",
+               "annual_revenue", "expected_days"]  # fmt: skip
+    is_shown = (
+        ds.field("kind").isin([str(kind) for kind in KINDS])
+        & (ds.field("period_start") >= start)
+        & (ds.field("period_start") < end)
+    )
+    found = tables.read("transitions", columns, is_shown if tables.has("transitions") else None).to_pylist()
+    found.sort(key=lambda row: (row["period_start"], row["kind"], row["from_value"] or "", row["to_value"]))
+    return tuple(
+        Flow(row["period_start"], row["kind"], row["from_value"], row["to_value"], row["customer_count"],
+             row["share"], row["net_revenue"] or ZERO, row["annual_revenue"] or ZERO, row["expected_days"])
+        for row in found
+    )  # fmt: skip
