@@ -168,7 +168,7 @@ def kept(
 @pytest.mark.prove
 def test_late_orders_refunds_and_mergers_equal_a_log_by_hand(spark: SparkSession, tmp_path: Path) -> None:
     """What was reported on each day, and what is known of them now."""
-    shop, log, plain = kept(spark, tmp_path / "shop", 17, buyers(), late=4)
+    shop, log, plain = kept(spark, tmp_path / "shop", 17, buyers(min_days=3, exit_lag_days=4), late=4)
     rows = ledger(shop)
     assert plain.merged
     assert plain.given_back
