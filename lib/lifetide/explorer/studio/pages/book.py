@@ -10,7 +10,7 @@ from lifetide.explorer.markup import Markup, element, join
 from lifetide.explorer.sections.furniture import card, empty, section
 from lifetide.explorer.studio.crowds import Crowd, Crowds
 from lifetide.explorer.studio.history import History
-from lifetide.explorer.studio.pages import flows, overview, person, products, rhythm, segments
+from lifetide.explorer.studio.pages import categories, flows, overview, person, products, rhythm, segments
 from lifetide.explorer.studio.pages.beside import Beside
 from lifetide.explorer.studio.pages.paper import Paper
 from lifetide.explorer.studio.person import offered
@@ -72,8 +72,11 @@ class Book:
         everyone = self._kept("plain", self.crowds.everyone)
         if not self.session.draft["rules"]:
             return Beside(everyone)
+        elsewhere = self.session.elsewhere
+        elsewhere.missed = []
         members = self.session.figures.members(self.session.draft)
-        return Beside(everyone, self.crowds.crowd("Audience", members & universe))
+        waits = elsewhere.waits_for(elsewhere.missed)
+        return Beside(everyone, self.crowds.crowd("Audience", members & universe), waits)
 
     def _kept(self, part: str, made: Callable[[], Crowd]) -> Crowd:
         key = (self.session.standing.include, part)
@@ -84,7 +87,8 @@ class Book:
     def _with(self, beside: Beside, part: str, more: Callable[[Crowd, History], Crowd]) -> Beside:
         """Both with more known of them, everyone's once."""
         everyone = self._kept(part, lambda: more(beside.everyone, self.history))
-        return Beside(everyone, None if beside.audience is None else more(beside.audience, self.history))
+        mine = None if beside.audience is None else more(beside.audience, self.history)
+        return Beside(everyone, mine, beside.waits)
 
     def _reading(self, part: str) -> Iterator[Step]:
         if not self.history.is_read(part):
@@ -94,6 +98,10 @@ class Book:
         beside = self._beside()
         yield overview.figures(beside, self.session.figures.measures)
         yield overview.standing(beside)
+        classes = self.crowds.categories(beside.shown)
+        by_class = categories.categories(classes, beside, self.session.figures.measures)
+        if by_class is not None:
+            yield by_class
         yield from self._history(beside, asked)
         if self.profiles.tables is not None:
             key = self.session.standing.key
