@@ -92,7 +92,7 @@ REFUSED = [
       "value": {"combinator": "and", "rules": []}},
      "rule.rules[0].match.threshold: expected a whole number from 0 to 1,000,000, found 0.5"),
     ({"field": "orders", "operator": "=", "match": {"mode": "some"}, "value": ""},
-     "rule.rules[0].value: expected a mapping, found an empty text"),
+     "rule.rules[0].value: expected a mapping with combinator, rules, not, found an empty text"),
     ({"field": "orders", "operator": "=", "match": {"mode": "some"}},
      "rule.rules[0].value: what its elements must be is missing: expected a group"),
     ({"combinator": "xor", "rules": []}, "rule.rules[0].combinator: 'xor' is not a combinator; did you mean or?"),

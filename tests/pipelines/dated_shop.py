@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from lifetide.audiences import Audience, parse
+from lifetide.audiences.tree import Membership
+from lifetide.audiences.words import MembershipType
 from pipelines.small_shop import FIRST_DAY, SETTINGS, Line, SmallShop
 
 DAY = timedelta(days=1)
@@ -36,6 +38,13 @@ def buyers(**membership: object) -> dict[str, Audience]:
         "by_orders": _audience("by_orders", rule),
         "by_profile": _audience("by_profile", silent, **membership),
     }
+
+
+def with_static() -> dict[str, Audience]:
+    """The same, and a third that keeps the members of its first day."""
+    found = buyers()
+    rule = found["by_orders"].rule
+    return {**found, "kept": Audience("kept", "kept", rule, membership=Membership(MembershipType.STATIC))}
 
 
 def _audience(key: str, rule: dict[str, object], **membership: object) -> Audience:

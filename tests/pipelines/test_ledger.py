@@ -21,7 +21,7 @@ from lifetide.pipelines.ingest import ingest
 from lifetide.pipelines.members import run_audiences
 from lifetide.pipelines.remembered import remembered
 from lifetide.tables import AUDIENCE_EVALUATIONS, AUDIENCE_MEMBERS, AUDIENCE_OVERVIEW, BASE_GROWTH, RUNS
-from pipelines.dated_shop import DAY, DatedShop, buyers
+from pipelines.dated_shop import DAY, DatedShop, buyers, with_static
 from pipelines.small_shop import FIRST_DAY, LAST_DAY, TODAY, Line, SmallShop, ordinary_days
 
 pytestmark = pytest.mark.delta
@@ -48,16 +48,16 @@ def ledger(shop: SmallShop) -> list[Any]:
 def shop(ordinary_shop: SmallShop, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
     """The ledger of two days; between them came an order of c16 that is dated before the first of them."""
     shop = ordinary_shop.copied(tmp_path_factory.mktemp("ledger") / "shop", gates=False)
-    run_audiences(shop.context(), buyers(), LAST_DAY)
+    run_audiences(shop.context(), with_static(), LAST_DAY)
     shop.write([*ordinary_days(range(179)), LATE])
     ingest(shop.context(), today=TODAY, batch="late")
     build(shop.context(), as_of=NEXT_DAY)
-    run_audiences(shop.context(), buyers(), None)
+    run_audiences(shop.context(), with_static(), None)
     return shop
 
 
 def test_a_late_order_restates_the_past_and_leaves_what_was_reported(shop: SmallShop) -> None:
-    c16 = [row for row in ledger(shop) if row.customer_id == "c16"]
+    c16 = [row for row in ledger(shop) if row.customer_id == "c16"]  # not among the members that are kept
     assert {(row.valid_from, row.valid_to, row.enter_reason, row.recorded_to) for row in c16} == {
         (LAST_DAY, None, "rule_holds", None)
     }
@@ -71,13 +71,22 @@ def test_a_late_order_restates_the_past_and_leaves_what_was_reported(shop: Small
 
 
 def test_two_ways_to_say_one_rule_have_one_ledger_and_only_changes_are_written(shop: SmallShop) -> None:
-    rows = ledger(shop)
+    rows = [row for row in ledger(shop) if row.audience_key != "kept"]
     now = believed(rows, None)
     of = {key: {one[0]: each for one, each in now.items() if one[1] == key} for key in ("by_orders", "by_profile")}
     assert of["by_orders"] == of["by_profile"]
     ended = [pair for pair, each in now.items() if each[-1][1] == NEXT_DAY]
     assert len(ended) > 2
     assert len(rows) == sum(len(each) for each in now.values()) + len(ended)
+
+
+def test_a_static_audience_keeps_the_members_of_its_first_day(shop: SmallShop) -> None:
+    rows = ledger(shop)
+    first = min(row.recorded_from for row in rows).replace(tzinfo=timezone.utc)
+    then = {who for who, key in believed(rows, first) if key == "by_orders"}
+    kept = {who: each for (who, key), each in believed(rows, None).items() if key == "kept"}
+    assert set(kept) == then
+    assert all(each == [(LAST_DAY, None)] for each in kept.values())
 
 
 def test_overview_and_growth_count_the_members_of_the_ledger(shop: SmallShop) -> None:
@@ -97,7 +106,7 @@ def test_overview_and_growth_count_the_members_of_the_ledger(shop: SmallShop) ->
 
 def test_the_same_day_again_changes_nothing(shop: SmallShop) -> None:
     before = shop.context().store.versions()
-    outcome, told = run_audiences(shop.context(), buyers(), None)
+    outcome, told = run_audiences(shop.context(), with_static(), None)
     assert outcome.status == "unchanged"
     assert shop.context().store.versions() == before
     assert told.members["by_orders"] > 0
@@ -118,7 +127,7 @@ def test_on_a_bad_day_nobody_enters_or_leaves(shop: SmallShop, tmp_path: Path) -
     build(bad.context(), as_of=NEXT_DAY + DAY)
     before = ledger(bad)
     with pytest.raises(GateRefused) as refused:
-        run_audiences(bad.context(), buyers(), None)
+        run_audiences(bad.context(), with_static(), None)
     assert refused.value.exit_code == 1
     assert any("emptied_audience_count" in one and "empty overnight" in one for one in refused.value.problems)
     assert ledger(bad) == before
@@ -158,8 +167,8 @@ def kept(
 
 @pytest.mark.prove
 def test_late_orders_refunds_and_mergers_equal_a_log_by_hand(spark: SparkSession, tmp_path: Path) -> None:
-    """What was reported on each of 24 days, and what is known of them now."""
-    shop, log, plain = kept(spark, tmp_path / "shop", 24, buyers(), late=6)
+    """What was reported on each day, and what is known of them now."""
+    shop, log, plain = kept(spark, tmp_path / "shop", 17, buyers(min_days=3, exit_lag_days=4), late=4)
     rows = ledger(shop)
     assert plain.merged
     assert plain.given_back

@@ -44,6 +44,7 @@ NEEDED: dict[TimeMode, tuple[str, ...]] = {
     **dict.fromkeys(QUANTIFIED, ("quantity", "unit")),
     TimeMode.BETWEEN_AGO: ("from", "to", "unit"),
 }
+SUCH_AS = "such as {mode: in_the_last, quantity: 90, unit: day}"
 MOST_THRESHOLD = 1_000_000
 MOST_STEPS = 5
 
@@ -79,7 +80,7 @@ def read_timeframe(reading: Reading, path: Path, given: object) -> Timeframe:
         mapping(reading, path, document, TIMEFRAME_KEYS, ("mode",))
         return ANY_TIME
     where = path if isinstance(given, str) else (*path, "mode")
-    mode = word(reading, where, document["mode"], TimeMode, "a timeframe")
+    mode = word(reading, where, document["mode"], TimeMode, f"a timeframe ({SUCH_AS})")
     if not isinstance(mode, TimeMode):
         return ANY_TIME
     needed = NEEDED.get(mode, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from lifetide.audiences.fields import Field
+from lifetide.audiences.fields import Field, collections_with
 from lifetide.audiences.mappings import MOST_DEPTH, Reading, flag, mapping, word
 from lifetide.audiences.problems import Path, said
 from lifetide.audiences.tree import Compare, Group, Node
@@ -14,6 +14,8 @@ from lifetide.audiences.words import BARE, COMPARISONS, OPPOSITES, Combinator, F
 
 ReadRule = Callable[[Reading, Path, object, int], Node | None]
 COMPARE_KEYS = ("field", "operator", "value", "valueSource", "scale", "ignore_case", "nulls")
+OF_DATES = {"=": Operator.ON, "<": Operator.BEFORE, ">": Operator.AFTER}
+"""What people write of numbers, and what it is of dates."""
 DATE_COMPARISONS = (Operator.BEFORE, Operator.AFTER, Operator.ON)
 
 
@@ -24,6 +26,10 @@ def is_group(given: object) -> bool:
 
 def read_group(reading: Reading, path: Path, given: object, depth: int, read_rule: ReadRule) -> Group:
     """A group and what lies in it; rules that are wrong become problems and are left out."""
+    if isinstance(given, list) or (isinstance(given, dict) and "field" in given and not is_group(given)):
+        what = "a list" if isinstance(given, list) else "a rule"
+        reading.problems.add(path, f"expected a group, found {what}: write rules: in front of it, as a list")
+        return Group()
     found = mapping(reading, path, given, ("combinator", "rules", "not"), ("rules",))
     if found is None:
         return Group()
@@ -58,7 +64,13 @@ def known_field(reading: Reading, path: Path, given: object, fields: Mapping[str
     if not isinstance(given, dict):
         reading.problems.add(path, f"expected a rule or a group, found {said(given)}")
     elif "field" not in given:
-        reading.problems.add(path, "field is missing")
+        denies = "; not goes with a group: {not: true, rules: […]}" if "not" in given else ""
+        reading.problems.add(path, f"field is missing{denies}")
+    elif isinstance(name, str) and (collections := collections_with(name)) and not set(collections) & fields.keys():
+        reading.problems.unknown((*path, "field"), "a field", name, fields)
+    elif isinstance(name, str) and (collections := collections_with(name)):
+        where = f"it is a field of {', '.join(collections)}: it goes into the value of a rule about them"
+        reading.problems.add((*path, "field"), f"{said(name)} is not a field here; {where}")
     else:
         reading.problems.unknown((*path, "field"), "a field", name, fields)
     return None
@@ -69,7 +81,16 @@ def read_operator(reading: Reading, path: Path, found: Mapping[str, object], fie
     if "operator" not in found:
         reading.problems.add(path, f"operator is missing; {field.name} takes {', '.join(field.operators)}")
         return None
-    operator = word(reading, (*path, "operator"), found["operator"], field.operators, f"an operator of {field.name}")
+    given, where = found["operator"], (*path, "operator")
+    if field.kind is FieldKind.DATE and given in OF_DATES:
+        reading.problems.add(where, f"{said(given)} is not an operator of dates; did you mean {OF_DATES[given]}?")
+        return None
+    if given is None and Operator.NULL in field.operators:
+        reading.problems.add(
+            where, f"nothing is not an operator of {field.name}; if null is meant, write it in quotes"
+        )
+        return None
+    operator = word(reading, where, given, field.operators, f"an operator of {field.name}")
     return operator if isinstance(operator, Operator) else None
 
 

@@ -167,3 +167,13 @@ OTHER_FIELDS: tuple[Field, ...] = (
     Field(AUDIENCE, FieldKind.AUDIENCE, "membership of another audience, by key or key@version"),
 )
 FIELDS: dict[str, Field] = {one.name: one for one in (*PROFILE_FIELDS, *COLLECTION_FIELDS, *OTHER_FIELDS)}
+
+
+def collections_with(name: str) -> list[str]:
+    """The collections whose elements have the field; `items.category` names it with its collection."""
+    of, _, field = name.rpartition(".")
+    return [one.name for one in COLLECTION_FIELDS if of in ("", one.name) and field in _names(one)]
+
+
+def _names(collection: Field) -> list[str]:
+    return [one.name for one in collection.elements]

@@ -11,6 +11,7 @@ from lifetide.vocabulary import Word
 
 MOST_CONDITIONS = 200
 MOST_DEPTH = 8
+MOST_KEYS_SAID = 5
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 REFERENCE = re.compile(r"[a-z][a-z0-9_]{0,62}(@[1-9][0-9]{0,8})?")
 KEY_SAID = "a key is lower-case letters, digits and _, begins with a letter, and has at most 63 characters"
@@ -35,12 +36,15 @@ def mapping(
     reading: Reading, path: Path, given: object, known: Iterable[str], needed: Iterable[str] = ()
 ) -> Mapping[str, object] | None:
     """`given` as a mapping; None where it is none. Unknown and missing keys become problems."""
+    known = list(known)
     if not isinstance(given, dict):
-        reading.problems.add(path, f"expected a mapping, found {said(given)}")
+        keys = f" with {', '.join(known)}" if len(known) <= MOST_KEYS_SAID else ""
+        reading.problems.add(path, f"expected a mapping{keys}, found {said(given)}")
         return None
-    for key in given:
+    for key, value in given.items():
         if key not in known:
-            reading.problems.unknown((*path, str(key)[:60]), "a key here", key, known)
+            what = "a key here" if value is not None else "a key here (a list stands in brackets: [a, b])"
+            reading.problems.unknown((*path, str(key)[:60]), what, key, known)
     for key in needed:
         if key not in given:
             reading.problems.add(path, f"{key} is missing")

@@ -59,6 +59,8 @@ def said(value: object) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list"
+    if value is None or isinstance(value, bool):
+        return "nothing" if value is None else str(value).lower()
     text = repr(value) if not isinstance(value, str) or value else "an empty text"
     return text if len(text) <= MOST_SAID else text[: MOST_SAID - 1] + "…"
 

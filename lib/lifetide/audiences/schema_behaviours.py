@@ -40,7 +40,8 @@ def timeframe() -> Schema:
         if one in NEEDED
     ]
     between = _mode([str(TimeMode.BETWEEN)], ["from", "to"], [])
-    between["then"] = {**_then(between), "anyOf": [{"required": ["from"]}, {"required": ["to"]}]}
+    an_end = [{"required": [key], "properties": {key: {"type": "string"}}} for key in ("from", "to")]
+    between["then"] = {**_then(between), "anyOf": an_end}
     return {
         "description": "which local dates count, seen from as_of",
         "if": {"type": "string"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from lifetide.audiences.timeframes import Span
 from lifetide.audiences.tree import Scalar, Value
 from lifetide.audiences.words import BARE, LISTS, PAIRS, SHARES, SPANS, UNITS, FieldKind, Operator, Unit
 
+BEGINS_WITH_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 MOST_VALUES = 1_000
 MOST_TEXT = 1_000
 MOST_NUMBER = 10**15
@@ -41,6 +43,10 @@ def read_value(reading: Reading, path: Path, given: object, field: Field, operat
     if operator is Operator.TOP_N:
         rank = whole(reading, path, given, 1, 1_000_000_000)
         return None if rank is None else Decimal(rank)
+    if isinstance(given, list | tuple):
+        lists = " and ".join(one for one in field.operators if one in LISTS) or "no operator"
+        reading.problems.add(path, f"{operator} takes one value, found a list; {lists} of {field.name} take lists")
+        return None
     found = scalar(reading, path, given, field)
     if found == "" and operator not in (Operator.EQUAL, Operator.UNEQUAL):
         reading.problems.add(path, f"{operator} needs a text that is not empty")
@@ -79,7 +85,9 @@ def number(reading: Reading, path: Path, given: object) -> Decimal | None:
         found = Decimal(str(given)) if _is_in_range(given) else None
         if found is not None and len(found.normalize().as_tuple().digits) <= MOST_DIGITS:
             return found.normalize() + 0
-    reading.problems.add(path, f"expected a number of at most {MOST_DIGITS} digits, found {said(given)}")
+    begins = BEGINS_WITH_NUMBER.match(given) if isinstance(given, str) else None
+    hint = f"; write {begins[0]}, without quotes or units" if begins else ""
+    reading.problems.add(path, f"expected a number of at most {MOST_DIGITS} digits, found {said(given)}{hint}")
     return None
 
 

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from lifetide.command.ci import tell_error
 from lifetide.command.parser import NEED_TABLES, parser
 from lifetide.command.screen import Screen, show_json
 from lifetide.errors import LifetideError
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LifetideError as error:
         screen.close()
         sys.stderr.write(f"lifetide {arguments.command}: {error}\n")
+        tell_error(arguments, error)
         if arguments.json:
             show_json({"error": str(error).splitlines()[0], "problems": list(error.problems), "run_id": run_id})
         if arguments.debug:
@@ -70,6 +72,7 @@ def _without_spark(arguments: Namespace) -> int:
         return on_definitions(arguments)
     except LifetideError as error:
         sys.stderr.write(f"lifetide {arguments.command} {arguments.action}: {error}\n")
+        tell_error(arguments, error)
         if arguments.json:
             show_json({"error": str(error).splitlines()[0], "problems": list(error.problems)})
         return error.exit_code

@@ -17,6 +17,7 @@ from lifetide.command.audience_words import (
     verdict_json,
     verdict_text,
 )
+from lifetide.command.ci import beyond, cases_of_changes, tell
 from lifetide.command.definitions import definitions
 from lifetide.command.desk import Desk
 from lifetide.command.remembering import remembered_json, remembered_text
@@ -96,21 +97,20 @@ def on_diff(desk: Desk, arguments: Namespace) -> int:
     """`lifetide diff BASE HEAD`: exit code 1 where a change moves more members than --max-shift allows."""
     folder = arguments.folder or folder_of(desk.context.settings)
     base = definitions_at(arguments.base, folder).audiences
-    head = definitions_at(arguments.head, folder).audiences if arguments.head else definitions_in(folder).audiences
-    day, found = changes(desk.context, base, head, arguments.as_of)
+    head = definitions_at(arguments.head, folder) if arguments.head else definitions_in(folder)
+    day, found = changes(desk.context, base, head.audiences, arguments.as_of)
     limit = arguments.max_shift
-    beyond = [one for one in found if limit is not None and one.shift is not None and one.shift > limit]
+    refused = {one.key: why for one in found if (why := beyond(one, limit))}
+    tell(arguments, cases_of_changes(found, limit, {} if arguments.head else head.files))
     if arguments.format == "markdown":
         show(changes_markdown(found, day, limit))
     elif arguments.format == "json" or arguments.json:
-        show_json({"as_of": day, "changes": changes_json(found), "beyond": [one.key for one in beyond]})
+        show_json({"as_of": day, "changes": changes_json(found), "beyond": list(refused)})
     else:
         show(changes_text(found))
-    for one in beyond:
-        assert one.shift is not None
-        line = f"{one.key} moves {one.shift:.1%} of its members, more than {limit:.0%}"
-        show(f"::error title=lifetide diff::{line}") if arguments.annotate else desk.screen.say(f"  refused: {line}")
-    return 1 if beyond else 0
+    for why in refused.values():
+        desk.screen.say(f"  refused: {why}")
+    return 1 if refused else 0
 
 
 def on_explain_audience(desk: Desk, arguments: Namespace) -> int:

@@ -13,6 +13,7 @@ from lifetide.audiences.lints import lints
 from lifetide.audiences.schema import schema_text
 from lifetide.audiences.sentence import sentence, universe_sentence
 from lifetide.audiences.words import FieldKind
+from lifetide.command.ci import Case, tell
 from lifetide.command.exchanging import on_import, on_query
 from lifetide.command.freshness import Stamp, stamps
 from lifetide.command.screen import show, show_json
@@ -20,6 +21,7 @@ from lifetide.definitions import yaml_text
 from lifetide.errors import NotFound
 from lifetide.pipelines.definitions import Defined, definitions_in, folder_of, one_definition
 from lifetide.settings import inspect_settings
+from lifetide.vocabulary import Severity
 
 
 def on_definitions(arguments: Namespace) -> int:
@@ -51,9 +53,18 @@ def _validate(arguments: Namespace) -> int:
         for lint in each:
             show(f"note: {name}: {lint}")
     show(f"{len(audiences)} definition{'s are' if len(audiences) != 1 else ' is'} valid.")
+    _tell(arguments, told)
     if arguments.json:
         show_json({"valid": len(audiences), "notes": {name: each for name, each in told.items() if each}})
     return 0
+
+
+def _tell(arguments: Namespace, told: dict[str, list[str]]) -> None:
+    """Every file for the build server; what is allowed but seldom meant is a warning."""
+    suite = "lifetide audiences"
+    cases = [Case(suite, name, file=name) for name in told]
+    warned = [Case(suite, name, lint, Severity.WARNING, name) for name, each in told.items() for lint in each]
+    tell(arguments, [one for one in cases if not told[one.name]] + warned)
 
 
 def _beside(path: Path) -> dict[str, Audience]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lifetide.command.audiences import on_audiences_run, on_count, on_diff, on_explain_audience
+from lifetide.command.ci import cases_of_checks, tell
 from lifetide.command.days import asked_days
 from lifetide.command.desk import Desk
 from lifetide.command.explaining import explanation_text, history_text
@@ -17,6 +18,7 @@ from lifetide.command.ledger import audiences_of, members_after
 from lifetide.command.modelling import fitted_models, models_json, models_text
 from lifetide.command.previewing import preview_text
 from lifetide.command.proving import proof_json, prove, show_proof
+from lifetide.command.sampling import on_sample
 from lifetide.command.screen import show, show_json
 from lifetide.command.simulating import on_simulate
 from lifetide.errors import UsageError
@@ -113,6 +115,7 @@ def on_check(desk: Desk, arguments: Namespace) -> int:
     critical = [one for one in failed if one.severity is Severity.CRITICAL]
     for one in failed:
         show(f"{one.severity}: {one.table}: {one.check} – {one.why} Seen: {one.observed}")
+    tell(arguments, cases_of_checks(results))
     tables = len({one.table for one in results})
     show(f"{len(results) - len(failed)} of {len(results)} expectations hold on {tables} tables.")
     if arguments.json:
@@ -193,6 +196,7 @@ HANDLERS: dict[str, Callable[[Desk, Namespace], int]] = {
     "audiences": on_audiences,
     "count": on_count,
     "diff": on_diff,
+    "sample": on_sample,
     "check": on_check,
     "report": on_report,
     "explain": on_explain,

@@ -32,8 +32,9 @@ def remembered_text(found: Remembered) -> str:
         lines.append(f"  As it was reported: {found.day} itself was not evaluated")
     else:
         at = f"{found.evaluated_at:%Y-%m-%d %H:%M} UTC"
-        mark = "" if _is_same(found.now, found.then) else " (told differently now: news came later)"
-        lines.append(f"  As it was reported when {found.day} was evaluated ({at}): {_told(found.then, found)}{mark}")
+        then = f"{_told(found.then, found)} (told differently now: news came later)"
+        words = "the same" if _is_same(found.now, found.then) else then
+        lines.append(f"  As it was reported when {found.day} was evaluated ({at}): {words}")
     lines += ["", "  Stretches, as known now", *(_stretch(one) for one in found.stays if one.recorded_to is None)]
     corrected = [one for one in found.stays if one.recorded_to is not None and _is_given_up(one, found)]
     if corrected:

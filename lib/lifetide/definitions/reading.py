@@ -69,7 +69,8 @@ def read_yaml(content: bytes, name: str) -> Written:
         raise DefinitionError(f"{name}:{error.line}: {error.why}.") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DefinitionError(f"{name}:{mark.line + 1 if mark else 1}: not YAML: {error.problem}.") from None
+        hint = "; a text with a colon in it stands in quotes" if "mapping values" in str(error.problem) else ""
+        raise DefinitionError(f"{name}:{mark.line + 1 if mark else 1}: not YAML: {error.problem}{hint}.") from None
     except yaml.YAMLError as error:
         raise DefinitionError(f"{name}: not YAML: {str(error).splitlines()[0]}.") from None
 

@@ -13,8 +13,8 @@ from lifetide.vocabulary import ProductLogic as Logic
 
 BEST_DAYS, RECENT_DAYS, BEFORE_DAYS, NEW_DAYS = 90, 14, 56, 30
 """Local dates that each logic looks at, as_of the last of them; BEFORE_DAYS lie before the RECENT_DAYS."""
-SURE = 1.645
-"""Standard deviations; a rise that chance alone brings once in twenty is no trend."""
+SURE = 3.09
+"""Standard deviations; chance alone brings such a rise once in a thousand products: two or three orders are none."""
 _EVERYONE = "*"
 _DAYS = {Logic.BEST_SELLING: BEST_DAYS, Logic.TRENDING: RECENT_DAYS, Logic.NEW: NEW_DAYS}
 
@@ -34,20 +34,26 @@ def audience_products(
     """
     everyone = F.array(F.lit(_EVERYONE))
     mine = F.coalesce("audience_keys", F.array().cast("array<string>"))
-    each = _by_person(bought, as_of).withColumn("key", F.explode(F.concat(everyone, mine)))
-    sums = each.groupBy("key", "product_id").agg(*_sums()).join(F.broadcast(first_sold), "product_id", "left")
-    told = sums.select("key", "product_id", F.explode(F.array(*_logics(as_of))).alias("one")).select(
+    # first by what buyers have in common, so that audiences multiply few rows
+    alike = _by_person(bought, as_of).groupBy("audience_keys", "product_id").agg(*_buyers())
+    each = alike.withColumn("key", F.explode(F.concat(everyone, mine)))
+    sums = each.groupBy("key", "product_id").agg(*(F.sum(name).alias(name) for name in _names()))
+    dated = sums.join(F.broadcast(first_sold), "product_id", "left")
+    told = dated.select("key", "product_id", F.explode(F.array(*_logics(as_of))).alias("one")).select(
         "key", "product_id", "one.*"
     )
     size = F.broadcast(sizes.select(F.coalesce("audience_key", F.lit(_EVERYONE)).alias("key"), "size"))
+    of_everyone = F.max(F.when(F.col("key") == _EVERYONE, F.col("share"))).over(
+        Window.partitionBy("logic", "product_id")
+    )
     shares = told.join(size, "key").withColumn("share", F.try_divide("buyers", "size"))
-    base = shares.where(F.col("key") == _EVERYONE).select("logic", "product_id", F.col("share").alias("base_share"))
+    shares = shares.withColumn("base_share", of_everyone)
     in_order = Window.partitionBy("key", "logic").orderBy(
         F.col("score").desc(), F.col("net_revenue").desc_nulls_last(), F.col("product_id").asc()
     )
     is_listed = F.col("score").isNotNull() & (F.col("buyers") > 0)
     listed = shares.where(is_listed).withColumn("rank", F.row_number().over(in_order)).where(F.col("rank") <= most)
-    return listed.join(base, ["logic", "product_id"], "left").select(
+    return listed.select(
         F.lit(as_of).alias("as_of"),
         F.when(F.col("key") != _EVERYONE, F.col("key")).alias("audience_key"),
         "logic",
@@ -75,12 +81,19 @@ def _by_person(bought: DataFrame, as_of: date) -> DataFrame:
     return bought.groupBy("customer_id", "audience_keys", "product_id").agg(*sums)
 
 
-def _sums() -> list[Column]:
-    found = [F.coalesce(F.sum(name), F.lit(0)).alias(name) for name in ("orders_recent", "orders_before")]
+def _buyers() -> list[Column]:
+    """Of people who are in the same audiences: the orders, and buyers, units and money by logic."""
+    found = [F.sum(name).alias(name) for name in ("orders_recent", "orders_before")]
     for logic in _DAYS:
         found.append(F.count_if(F.col(f"{logic}_units") > 0).alias(f"{logic}_buyers"))
         found += [F.sum(f"{logic}_{name}").alias(f"{logic}_{name}") for name in ("units", "revenue")]
     return found
+
+
+def _names() -> list[str]:
+    return ["orders_recent", "orders_before"] + [
+        f"{logic}_{name}" for logic in _DAYS for name in ("buyers", "units", "revenue")
+    ]
 
 
 def _logics(as_of: date) -> list[Column]:

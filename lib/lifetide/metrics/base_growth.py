@@ -32,29 +32,19 @@ def audience_growth(spells: DataFrame, members: DataFrame, policy: GrowthPolicy,
 
 
 def _running(changes: DataFrame, as_of: date) -> DataFrame:
-    """One row per audience × local date from its first change to as_of: running sums of the changes."""
+    """One row per audience × local date from its first change to as_of: sums of all changes up to the date."""
     daily = (
         changes.where(F.col("date") <= F.lit(as_of))
         .groupBy("audience_key", "date")
         .agg(*(F.sum(name).alias(name) for name in COUNTS))
     )
-    calendar = daily.groupBy("audience_key").agg(F.min("date").alias("first"))
-    calendar = calendar.select(
-        F.col("audience_key").alias("key"), F.explode(F.sequence("first", F.lit(as_of))).alias("day")
-    )
-    same = F.col("key").eqNullSafe(F.col("audience_key")) & (F.col("day") == F.col("date"))
-    days = calendar.join(daily, same, "left").select("day", "key", *COUNTS)
-    days = days.select(F.col("day").alias("date"), F.col("key").alias("audience_key"), *COUNTS)
-    so_far = (
-        Window.partitionBy("audience_key")
-        .orderBy(F.col("date").asc())
-        .rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    )
-    return days.select(
-        "date",
-        "audience_key",
-        *(F.coalesce(F.sum(name).over(so_far), F.lit(0)).cast("bigint").alias(name) for name in COUNTS),
-    )
+    in_time = Window.partitionBy("audience_key").orderBy(F.col("date").asc())
+    so_far = in_time.rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    last = F.coalesce(F.date_sub(F.lead("date").over(in_time), 1), F.lit(as_of))
+    sums = [F.sum(name).over(so_far).cast("bigint").alias(name) for name in COUNTS]
+    summed = daily.select("audience_key", "date", last.alias("last"), *sums)
+    each = summed.select("audience_key", F.explode(F.sequence("date", "last")).alias("day"), *COUNTS)
+    return each.select(F.col("day").alias("date"), "audience_key", *COUNTS)
 
 
 def _changes(spells: DataFrame, policy: GrowthPolicy) -> DataFrame:

@@ -9,7 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide import flow
-from lifetide.errors import NotFound
+from lifetide.errors import NotFound, UsageError
 from lifetide.pipelines.base import Base, base_of_all
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.daily import base_of_changes
@@ -37,6 +37,9 @@ from lifetide.tables import (
 )
 from lifetide.vocabulary import ParameterScope, RunStatus
 
+MAKE_SNAPSHOTS = ("build", "sample")
+"""Jobs that leave a snapshot of profiles behind."""
+
 
 def build(context: Context, *, as_of: date, parameters_from: date | None = None, full: bool = False) -> Outcome:
     """Builds as_of from all events up to it; does nothing where that was done from the same events and policy.
@@ -45,6 +48,7 @@ def build(context: Context, *, as_of: date, parameters_from: date | None = None,
     table; it goes on from the last one where it can, so that only what changed is worked out anew. An earlier one
     writes its snapshot of customer_profiles alone. Raises GateRefused where a gate says no; then nothing changed.
     """
+    _refuse_sample(context)
     with Run(context, "build", as_of=as_of) as run:
         if not full and parameters_from is None and _is_done(run, as_of):
             run.outcome.notes.append(
@@ -52,6 +56,12 @@ def build(context: Context, *, as_of: date, parameters_from: date | None = None,
             )
             return run.unchanged()
         return _build(run, as_of, parameters_from, full=full)
+
+
+def _refuse_sample(context: Context) -> None:
+    """A sample has no orders' events: what would be built from it is nobody's shop."""
+    if not context.settings.sources and rows(context.store.read(RUNS).where("job = 'sample'").limit(1), at_most=1):
+        raise UsageError("This warehouse is a sample: build in the one that it was taken from, then sample again.")
 
 
 def _is_done(run: Run, as_of: date) -> bool:
@@ -120,8 +130,9 @@ def _is_learned(run: Run, table: Table, as_of: date) -> bool:
 
 
 def newest_build(store: Store) -> date | None:
-    """The greatest as_of ever built; None before the first build."""
-    newest: date | None = rows(published_builds(store).agg(F.max("as_of")), at_most=1)[0][0]
+    """The greatest as_of ever built, or the one of a sample; None before the first build."""
+    done = F.col("job").isin(*MAKE_SNAPSHOTS) & (F.col("status") == str(RunStatus.PUBLISHED))
+    newest: date | None = rows(store.read(RUNS).where(done).agg(F.max("as_of")), at_most=1)[0][0]
     return newest
 
 

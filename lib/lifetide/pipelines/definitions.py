@@ -56,7 +56,8 @@ def defined(files: Sequence[Found]) -> Defined:
             problems.append(str(error))
             continue
         audience, found = check(written.data, stem=one.stem)
-        problems += [_placed(one.name, written, problem) for problem in found]
+        in_order = sorted(found, key=lambda problem: written.line(problem.path))
+        problems += [_placed(one.name, written, problem) for problem in in_order]
         if audience is not None and audience.key in audiences:
             problems.append(f"{one.name}:1: {audience.key} is defined in {names[audience.key]} too")
         elif audience is not None:

@@ -12,9 +12,11 @@ from lifetide import flow
 from lifetide.audiences.elements import Happened, elements
 from lifetide.audiences.figures import INTERESTS, STRETCHES, AnyFigure, earliest, kind_of
 from lifetide.customers.people import resolved
+from lifetide.errors import NotFound
 from lifetide.pipelines.build import events_until, newest_build
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.shop import known_of, shop_of
+from lifetide.storage import rows
 from lifetide.tables import (
     AUDIENCE_MEMBERS,
     CUSTOMER_DAYS,
@@ -81,5 +83,11 @@ def _stretches(context: Context, as_of: date) -> DataFrame:
 
 
 def _interests(context: Context, as_of: date) -> DataFrame:
+    """Scores of interest on the day. Raises NotFound where there are none: nobody would be interested in anything."""
     scored = context.store.read(CUSTOMER_INTERESTS).where(F.col("as_of") == F.lit(as_of))
+    if not rows(scored.limit(1), at_most=1):
+        raise NotFound(
+            f"A rule asks interestedIn, but {CUSTOMER_INTERESTS.name} has no scores of {as_of}: no command of this "
+            "release writes them. Take the rule out, or add scores of your own."
+        )
     return scored.select("customer_id", "category", "score").withColumn("kind", F.lit(INTERESTS))

@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from pyspark.sql import functions as F
 
 from lifetide.audiences import Audience
+from lifetide.audiences.waits import has_waits
 from lifetide.pipelines.audience_figures import stage_figures
 from lifetide.pipelines.audience_gates import audience_figures
-from lifetide.pipelines.audiences import Counted, counted, evaluate, new_versions
+from lifetide.pipelines.audiences import Counted, counted, evaluate, new_versions, snapshot_on
+from lifetide.pipelines.build import newest_build
 from lifetide.pipelines.calendar import calendar
 from lifetide.pipelines.context import Context
-from lifetide.pipelines.evaluations import evaluations, members_on
+from lifetide.pipelines.evaluations import Evaluation, evaluations, members_on
 from lifetide.pipelines.figures import metrics_row
 from lifetide.pipelines.ledger import Day, record
 from lifetide.pipelines.news import JOB
@@ -34,34 +36,34 @@ def run_audiences(
 ) -> tuple[Outcome, Counted]:
     """Evaluates all audiences together and records who entered and left; definitions that changed become versions.
 
-    A day before the newest evaluated one is counted and not recorded. `replay_from`: everyone is looked at anew on
+    A day that is not the current one is counted and not recorded. `replay_from`: everyone is looked at anew on
     every day since, from the events, and what differs from the belief is recorded; each of these days costs a build
     that is not published.
     """
     with Run(context, JOB, as_of=as_of) as run:
-        evaluated = evaluate(context, audiences, {}, as_of)
-        day = evaluated.as_of
+        day, profiles = snapshot_on(context, as_of)
         run.outcome.as_of = day
         changed = new_versions(context.store, audiences.values())
-        known = calendar(context.store)
-        if known.last is not None and day < known.last:
-            run.outcome.notes.append(f"{day} is counted only: the ledger has been written up to {known.last}")
-            return run.unchanged(), counted(evaluated)
-        if not changed and replay_from is None and _is_done(run, day):
+        before = members_on(context.store, day)
+        if not changed and replay_from is None and set(before) == set(audiences) and _is_done(run, day):
             run.outcome.notes.append(f"the ledger was written for {day} from these tables and definitions before")
-            members = members_on(context.store, day)
-            customers = rows(evaluated.rows.agg(F.count(F.lit(1))), at_most=1)[0][0]
-            return run.unchanged(), Counted(day, {key: members.get(key, 0) for key in audiences}, customers)
+            return run.unchanged(), Counted(day, before, rows(profiles.agg(F.count(F.lit(1))), at_most=1)[0][0])
+        evaluated = evaluate(context, audiences, {}, day)
+        current = newest_build(context.store)
+        if day != current:
+            run.outcome.notes.append(f"{day} is counted only: the ledger is written for {current}, the current day")
+            return run.unchanged(), counted(evaluated)
         if changed:
             run.stage(AUDIENCE_DEFINITIONS, given_rows(context.session, AUDIENCE_DEFINITIONS, changed), "append")
         replay = () if replay_from is None else _days(replay_from, day)
-        told = Day(day, audiences, _versions(context.store, changed, audiences), known, replay)
+        told = Day(day, audiences, _versions(context.store, changed, audiences), calendar(context.store), replay)
         recorded = record(run, told, evaluated)
         found = evaluations(run, told, recorded)
         figures = stage_figures(run, recorded.stretches, list(told.versions), day)
         with run.step("run_metrics"):
             judged = audience_figures(run.store, told, found, figures, context.settings.policy.audiences)
         run.stage(RUN_METRICS, metrics_row(context, JOB, judged), "append")
+        run.outcome.notes += [_with_waits(one) for one in found if has_waits(audiences[one.key].membership)]
         members = {one.key: one.members for one in found}
         return run.publish(), Counted(day, members, recorded.customers)
 
@@ -78,6 +80,14 @@ def _is_done(run: Run, day: date) -> bool:
 
 def _inputs(versions: Mapping[str, int]) -> dict[str, int]:
     return {name: version for name, version in versions.items() if name not in OWN_TABLES}
+
+
+def _with_waits(one: Evaluation) -> str:
+    """What min_days and exit_lag_days change, for whoever set them."""
+    return (
+        f"{one.key}: {one.entered + one.left:,} memberships moved, by the rule alone "
+        f"{one.rule_entered + one.rule_left:,} would have; {one.waiting:,} members are kept by the waits alone"
+    )
 
 
 def _days(first: date, before: date) -> tuple[date, ...]:

@@ -13,7 +13,7 @@ RUNS = table(
     "run_id",
     Keeping.APPENDED,
     col("run_id", "string", "the run"),
-    col("job", "string", "ingest, build, fit, audiences, withdraw, maintain"),
+    col("job", "string", "ingest, build, fit, audiences, withdraw, maintain, sample"),
     col("as_of", "date", "the local date it speaks of", "the job has none"),
     col("status", "string", "how it ended", words=RunStatus),
     col("is_current", "boolean", "a build that wrote the tables without an as_of", "not a build"),

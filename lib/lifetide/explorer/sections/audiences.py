@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from lifetide.explorer.audience_facts import AudienceFacts, ClassOf, Product, Worth
-from lifetide.explorer.charts import Part, legend, share_bar, sparkline
+from lifetide.explorer.charts import Layer, Part, legend, share_bar, stacked_area
 from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.figures import counted, exact_money, money, month, percent, plain, short_money, whole
 from lifetide.explorer.markup import Markup, element, join
@@ -21,6 +21,7 @@ LOGICS = {
 }
 TRAITS = 5
 FEWEST_IN_TRAIT = 10  # members; a trait of fewer is an accident
+LEAST_TOLD = 0.05  # times everyone's; less is told by the figure itself
 STANDS_OUT = 1.25  # times as often as among everyone
 NOT_A_TRAIT = "lifecycle_group"
 
@@ -39,7 +40,7 @@ def audiences(facts: ReportFacts) -> Markup:
     if nobody:
         note += f" Nobody is in: {', '.join(nobody)}."
     overview = card(_overview(facts, members), caption(note))
-    return section("audiences", heading, lead, overview, *(_audience(one, facts) for one in members))
+    return section("audiences", heading, lead, overview, card(*(_audience(one, facts) for one in members)))
 
 
 def _overview(facts: ReportFacts, members: list[AudienceFacts]) -> Markup:
@@ -54,7 +55,8 @@ def _row(name: str, worth: Worth, base: Worth | None, currency: str) -> list[obj
     def beside(text: str, value: Decimal | float | None, of_base: Decimal | float | None) -> str:
         if base is None or value is None or not of_base:
             return text
-        return f"{text} ({float(value) / float(of_base):.1f}×)"
+        times = float(value) / float(of_base)
+        return f"{text} ({times:.1f}×)" if times >= LEAST_TOLD else text
 
     def cash(value: Decimal | None) -> str:
         return UNKNOWN if value is None else money(value, currency)
@@ -98,23 +100,29 @@ def _audience(one: AudienceFacts, facts: ReportFacts) -> Markup:
     content = join((element("p", moves, class_="note"), _growth(one), _potential(one, facts), _traits(one),
                     _overlaps(one, facts), _products(one, facts)))  # fmt: skip
     summary = element("summary", element("b", one.name), f" – {told}")
-    return card(element("details", summary, content))
+    return element("details", summary, content)
 
 
 def _growth(one: AudienceFacts) -> Markup | None:
-    if len(one.growth) < 2:
+    days = one.growth
+    if len(days) < 2:
         return None
-    active = [day.active for day in one.growth]
+    layers = [
+        Layer("Active", "active", [day.active for day in days]),
+        Layer("New", "new", [day.new for day in days]),
+        Layer("Slipping away", "slip", [day.slipping_away for day in days]),
+        Layer("Lost", "lost", [day.lost for day in days]),
+    ]
+    described = "; ".join(f"{layer.name} {whole(layer.counts[-1])}" for layer in layers)
+    name = f"Members of {one.name} at month ends"
+    chart = stacked_area(f"growth-{one.key}", name, described, [day.date for day in days], layers)
     then = [
         f"{month(each.date)} {UNKNOWN if each.active is None else whole(each.active)}"
         for each in sorted(one.active_then, key=lambda each: each.date)
     ]
-    words = f"Active of them: {'; '.join(then)}; now {whole(active[-1])}. The line is its month ends."
-    return join((
-        element("h4", "How its people came and went"),
-        sparkline(f"growth-{one.key}", f"Active members of {one.name} at month ends", active),
-        caption(words),
-    ))  # fmt: skip
+    words = f"Active of them: {'; '.join(then)}; now {whole(days[-1].active)}. The chart has today’s members."
+    parts = [Part(layer.name, layer.counts[-1], layer.css) for layer in layers]
+    return join((element("h4", "How its people came and went"), legend(parts), chart, caption(words)))
 
 
 def _potential(one: AudienceFacts, facts: ReportFacts) -> Markup | None:
@@ -147,10 +155,8 @@ def _potential(one: AudienceFacts, facts: ReportFacts) -> Markup | None:
 
 def _traits(one: AudienceFacts) -> Markup | None:
     """What is more frequent among the members than among everyone."""
-    found: list[ClassOf] = [
-        each for each in one.classes
-        if each.kind != NOT_A_TRAIT and each.lift >= STANDS_OUT and each.members >= FEWEST_IN_TRAIT
-    ]  # fmt: skip
+    named = (each for each in one.classes if each.kind != NOT_A_TRAIT and each.value != "unknown")
+    found: list[ClassOf] = [each for each in named if each.lift >= STANDS_OUT and each.members >= FEWEST_IN_TRAIT]
     best = sorted(found, key=lambda each: (-each.lift, each.kind, each.value))[:TRAITS]
     if not best:
         return None
