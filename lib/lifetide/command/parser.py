@@ -94,14 +94,6 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         _studio(one)
 
 
-def _of_backtest(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--groups", action="store_true", help="the classes alone, without the models of orders to come")
-    one.add_argument("--cutoff", type=day, action="append", metavar="DATE",
-                     help="look from this local date on; may be given again")  # fmt: skip
-    one.add_argument("--horizon", type=days, metavar="DAYS",
-                     help="a return is an order within so many days (default: 90, or 45%% of all)")  # fmt: skip
-
-
 def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
     if name == "audiences":
         one.add_argument("action", choices=ACTIONS, help="what to do")
@@ -126,9 +118,9 @@ def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
 
 def _of_backtest(one: argparse.ArgumentParser) -> None:
     one.add_argument("--groups", action="store_true", help="the classes alone, without the models of orders to come")
-    one.add_argument("--cutoff", type=_date, action="append", metavar="DATE",
+    one.add_argument("--cutoff", type=day, action="append", metavar="DATE",
                      help="look from this local date on; may be given again")  # fmt: skip
-    one.add_argument("--horizon", type=_days, metavar="DAYS",
+    one.add_argument("--horizon", type=days, metavar="DAYS",
                      help="a return is an order within so many days (default: 90, or 45%% of all)")  # fmt: skip
 
 
