@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from lifetide.explorer.facts import GrowthDay
-from lifetide.explorer.studio.bits import Words, unpacked
+from lifetide.explorer.studio.bits import Words, everyone, size, unpacked
 from lifetide.explorer.studio.columns import EPOCH, Coded
 from lifetide.explorer.studio.packing import column_of
 from lifetide.vocabulary import LifecycleGroup
@@ -44,6 +44,7 @@ class Past:
     begins: npt.NDArray[np.int32]
     ends: npt.NDArray[np.int32]
     groups: npt.NDArray[np.uint8]
+    _stood: dict[date, npt.NDArray[np.uint8]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def first_day(self) -> int:
@@ -84,26 +85,41 @@ class Past:
 
     def ready(self) -> Past:
         """The same, with everything worked out that takes long."""
-        _ = self._changes
+        _ = self._of_everyone
         return self
 
     def growth(self, members: Words) -> tuple[GrowthDay, ...]:
         """The members' counts at the end of each day up to as_of, as base_growth counts everyone's."""
-        who, keys = self._changes
-        if not len(who):
+        if not len(self.rows):
             return ()
-        inside = unpacked(members, self.count)[who]
-        more, less = np.bincount(keys[inside], minlength=2 * SERIES * self._days).reshape(2, SERIES, self._days)
-        counts = (more - less).cumsum(axis=1)
+        if 2 * size(members) > self.count:  # fewer to walk over: those who are not in the set
+            counts = self._of_everyone - self._counted(everyone(self.count) & ~members)
+        else:
+            counts = self._counted(members)
         start = EPOCH + timedelta(days=self.first_day)
         return tuple(GrowthDay(start + timedelta(days=place), *row) for place, row in enumerate(counts.T.tolist()))
 
+    def _counted(self, members: Words) -> Array:
+        """Series down, days across."""
+        who, keys = self._changes
+        inside = unpacked(members, self.count)[who]
+        more, less = np.bincount(keys[inside], minlength=2 * SERIES * self._days).reshape(2, SERIES, self._days)
+        counts: Array = (more - less).cumsum(axis=1)
+        return counts
+
+    @cached_property
+    def _of_everyone(self) -> Array:
+        return self._counted(everyone(self.count))
+
     def stood(self, day: date) -> npt.NDArray[np.uint8]:
         """Group of each customer at the end of a day: its place in the vocabulary + 1; 0 = not yet a customer."""
+        if day in self._stood:
+            return self._stood[day]
         at = _number(day)
         here = (self.begins <= at) & (self.ends > at)
         found = np.zeros(self.count, np.uint8)
         found[self.rows[here]] = self.groups[here] + 1
+        self._stood[day] = found
         return found
 
     def moved(self, then: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], members: Words) -> Array:
