@@ -64,6 +64,17 @@ def test_a_slice_is_exchanged_by_its_files_where_they_hold_nothing_else(spark: S
     assert told(store, version) == [("2025-01-01", 0), ("2025-01-02", 1), ("2025-01-03", 1), ("2025-01-04", 1)]
 
 
+def test_a_slice_of_nulls_is_known_by_how_many_a_file_holds() -> None:
+    names = ("path", "size_bytes", "num_records", "null_count.audience_key")
+    files = [("everyone", 10, 3, 3), ("vip", 20, 4, 0)]
+    told = pa.table(dict(zip(names, map(list, zip(*files, strict=True)), strict=True)))
+    assert slice_files(told, "audience_key IS NULL") == [("everyone", 10)]
+    assert slice_files(told, "audience_key IS NOT NULL") == [("vip", 20)]
+    mixed = pa.table(dict(zip(names, map(list, zip(*files, ("both", 30, 4, 1), strict=True)), strict=True)))
+    assert slice_files(mixed, "audience_key IS NULL") is None
+    assert slice_files(told, "other IS NULL") is None
+
+
 @pytest.mark.parametrize("small", [True, False])
 def test_a_merge_replaces_adds_and_takes_out_by_key_and_leaves_other_files_alone(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: bool

@@ -33,6 +33,7 @@ NEWEST_PROTOCOL = 2
 FEW = 32
 """Files; more are left to Spark, which then skips some by their statistics, and lists them in a job of its own."""
 SLICE = re.compile(r"(\w+) = DATE'(\d{4}-\d\d-\d\d)'")
+NULLS = re.compile(r"(\w+) IS (NOT )?NULL")
 
 
 @dataclass(frozen=True)
@@ -165,19 +166,43 @@ def folders_of(session: SparkSession, root: str, schema: str | None) -> Folders 
 
 def slice_files(files: pa.Table, where: str) -> list[tuple[str, int]] | None:
     """Path and size of the files that hold the slice and nothing else; None where another may hold a part of it."""
-    told = SLICE.fullmatch(where)
-    if told is None:
-        return None
-    column, day = told.group(1), date.fromisoformat(told.group(2))
-    names = ("path", "size_bytes", f"min.{column}", f"max.{column}")
     if not files.num_rows:
         return []
-    if not set(names) <= set(files.column_names):
+    of_day, of_null = SLICE.fullmatch(where), NULLS.fullmatch(where)
+    if of_day is not None:
+        column, day = of_day.group(1), date.fromisoformat(of_day.group(2))
+        told = [_is_of_day(low, high, day) for low, high in _told(files, f"min.{column}", f"max.{column}")]
+    elif of_null is not None:
+        column, wants_null = of_null.group(1), of_null.group(2) is None
+        told = [
+            _is_null(nulls, count, wants_null=wants_null)
+            for nulls, count in _told(files, f"null_count.{column}", "num_records")
+        ]
+    else:
         return None
-    found = []
-    for path, size, low, high in zip(*(files[name].to_pylist() for name in names), strict=True):
-        if low is None or high is None or (low <= day <= high and low != high):
-            return None
-        if low == day:
-            found.append((path, size))
-    return found
+    if None in told:
+        return None
+    sizes = _told(files, "path", "size_bytes")
+    return [(path, size) for (path, size), is_in in zip(sizes, told, strict=True) if is_in]
+
+
+def _told(files: pa.Table, *names: str) -> list[tuple[Any, ...]]:
+    """The columns' values by file; nulls where no file tells them."""
+    unknown = [None] * files.num_rows
+    return list(
+        zip(*(files[name].to_pylist() if name in files.column_names else unknown for name in names), strict=True)
+    )
+
+
+def _is_of_day(low: date | None, high: date | None, day: date) -> bool | None:
+    """Whether a file holds that day alone (True) or nothing of it (False); None = neither, or nobody knows."""
+    if low is None or high is None or (low <= day <= high and low != high):
+        return None
+    return low == day
+
+
+def _is_null(nulls: int | None, count: int | None, *, wants_null: bool) -> bool | None:
+    """Whether a file holds only nulls, or none of them; None = both, or nobody knows."""
+    if nulls is None or count is None or 0 < nulls < count:
+        return None
+    return (nulls > 0) == wants_null
