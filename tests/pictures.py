@@ -20,7 +20,7 @@ from explorer.studio.lab import Desk, Lab  # noqa: E402
 from explorer.test_report_in_browser import QUIET, chromium  # noqa: E402
 
 IMAGES = ROOT / "notebooks" / "guides" / "images"
-WIDTH = 1180
+WIDTH, TALLEST = 1180, 1500
 DESK = """
 from lifetide import Studio
 from lifetide.explorer.studio.rule_text import audience_of_text
@@ -63,12 +63,12 @@ def of_studio(browser: Any, demo: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         lab = Lab(Path(place))
         try:
-            page = browser.new_context(viewport={"width": 1640, "height": 3000}).new_page()
+            page = browser.new_context(viewport={"width": 1640, "height": 4600}).new_page()
             desk = Desk(page)
             desk.run(lab.notebook("p.ipynb", DESK.format(demo=str(demo), audiences=AUDIENCES, rule=RULE)))
             page.locator(".lifetide").evaluate("(one, width) => { one.style.width = width + 'px' }", WIDTH)
             shots = (("studio_builder_light", "Light", "builder"), ("studio_overview_light", "Light", "overview"),
-                     ("studio_rhythm_light", "Light", "rhythm"), ("studio_overview_dark", "Dark", "overview"),
+                     ("studio_rhythm_light", "Light", "rhythm"),
                      ("studio_segments_dark", "Dark", "segments"), ("studio_flows_dark", "Dark", "flows"),
                      ("studio_customer_light", "Light", "customer"))  # fmt: skip
             for name, theme, tab in shots:
@@ -81,8 +81,11 @@ def of_studio(browser: Any, demo: Path) -> None:
                 if tab == "customer":
                     page.locator("#customer").fill("13767")
                     page.keyboard.press("Enter")
-                    page.wait_for_timeout(1500)
-                page.locator(".lifetide").screenshot(path=IMAGES / f"{name}.png")
+                    page.get_by_role("heading", name="Customer 13767").wait_for()
+                    page.wait_for_timeout(500)
+                frame = page.locator(".lifetide").bounding_box()
+                frame["height"] = min(frame["height"], TALLEST)
+                page.screenshot(path=IMAGES / f"{name}.png", clip=frame)
         finally:
             lab.stop()
 

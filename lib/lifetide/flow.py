@@ -272,27 +272,27 @@ def done_by_month(
     return monthly(person_days(customer_days_, links_, policy.identity), answers, periods)
 
 
-def flows(stood: DataFrame, months: DataFrame, periods: Sequence[Period], known: Known) -> DataFrame:
-    """Transitions between lifecycle groups and between stages."""
-    return _with_money(transitions(classes_of(stood), months, periods), known)
+def flows(stood: DataFrame, periods: Sequence[Period], known: Known) -> DataFrame:
+    """Transitions between lifecycle groups and between stages; `stood` with the months of `done_by_month`."""
+    return _with_money(transitions(classes_of(stood), periods), known)
 
 
 def segment_flows(snapshots: DataFrame, months: DataFrame, periods: Sequence[Period], known: Known) -> DataFrame:
     """Transitions between segments of snapshots (as_of, customer_id, rfm_segment); both ends of a period have one."""
-    return _with_money(transitions(segments_of(snapshots), months, periods), known)
+    return _with_money(transitions(segments_of(snapshots).join(months, "customer_id", "left"), periods), known)
 
 
 def stages_by_period(
-    stood: DataFrame, months: DataFrame, links_: Links, shop: Shop, periods: Sequence[Period], known: Known
+    stood: DataFrame, links_: Links, shop: Shop, periods: Sequence[Period], known: Known
 ) -> DataFrame:
-    """stage_metrics."""
+    """stage_metrics; `stood` with the months of `done_by_month`."""
     referred = None
     if shop.referrals is not None:
         named = shop.referrals.select(
             F.col("referred_id").alias("customer_id"), local_date(F.col("referred_at"), shop.timezone).alias("on")
         )
         referred = of_person(named, links_).groupBy("customer_id").agg(F.min("on").alias("referred_on"))
-    return _with_money(stage_metrics(stood, months, referred, periods), known)
+    return _with_money(stage_metrics(stood, referred, periods), known)
 
 
 def _with_money(found: DataFrame, known: Known) -> DataFrame:

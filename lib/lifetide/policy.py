@@ -171,9 +171,7 @@ class WorthPolicy:
     price_min_items: int = 100  # items sold that a category needs before its usual price is known
     price_spread: float = 0.5  # standard deviations of customers' mean scores; beyond it a sensitivity is high or low
     discount_rate: float = 0.0  # share per year; what money of the coming year is worth less today
-    vip_by: str = (
-        "customers"  # customers = the top vip_share of them; revenue = the fewest who bring vip_revenue_share
-    )
+    vip_by: str = "customers"  # customers = the top vip_share; revenue = the fewest who bring vip_revenue_share
     vip_share: float = 0.1  # share of customers with a net order (feature row 001.12)
     vip_revenue_share: float = 0.2  # share of all customers' net revenue so far (feature row 001.12)
 

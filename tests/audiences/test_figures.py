@@ -7,7 +7,7 @@ from typing import Any
 
 from audiences.test_round_trip import ruled
 from lifetide.audiences import parse
-from lifetide.audiences.figures import all_figures, earliest, kind_of
+from lifetide.audiences.figures import all_figures, earliest, gathered_once, kind_of
 
 AS_OF = date(2024, 3, 31)
 
@@ -52,3 +52,18 @@ def test_a_first_time_looks_at_all_of_the_past_and_a_denied_step_beyond_the_time
         ("carts", (date(2024, 1, 1), date(2024, 1, 31))),
         ("items", (date(2024, 1, 1), None)),
     ]
+
+
+def test_lists_and_different_values_that_differ_in_their_dates_alone_are_gathered_once():
+    def distinct(days: int) -> dict[str, Any]:
+        match = {"mode": "atLeast", "threshold": 2, "count_by": "product_id"}
+        return {"field": "items", "match": match, "timeframe": last(days)}
+
+    found = figures(distinct(30), distinct(90), some("orders", last(30)), some("orders", last(90)))
+    sources = gathered_once(found)
+    assert len(found) == 4
+    assert sources[found[0]] == sources[found[1]]
+    assert sources[found[0]].bounds == (date(2024, 1, 2), AS_OF)
+    assert [sources[one] for one in found[2:]] == found[2:]
+    alone = figures(distinct(30))
+    assert list(gathered_once(alone).values()) == alone

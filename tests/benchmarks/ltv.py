@@ -161,12 +161,15 @@ def transform(
     return float(ks), shares
 
 
-def covered(expected: Floats, variance: Floats, later: Floats, shares: Floats) -> tuple[int, float]:
-    """Deciles of prediction whose total lies in its 80% interval; the least share of customers inside their own."""
+def covered(expected: Floats, variance: Floats, later: Floats, shares: Floats, drift: float) -> tuple[int, float]:
+    """Deciles of prediction whose total lies in its 80% interval; the least share of customers inside their own.
+
+    `drift`: the share by which the model was wrong about everybody at the cut-offs inside the log.
+    """
     order = np.argsort(expected, kind="stable")
     totals, least = 0, 1.0
     for part in np.array_split(order, 10):
-        spread = 1.2816 * np.sqrt(variance[part].sum())
+        spread = 1.2816 * np.sqrt(variance[part].sum() + (drift * expected[part].sum()) ** 2)
         totals += abs(later[part].sum() - expected[part].sum()) <= spread
         least = min(least, float(np.mean((shares[part] > 0.1) & (shares[part] < 0.9))))
     return totals, least
@@ -202,7 +205,7 @@ def told(log: Log, days: pd.DataFrame, misses: list[str]) -> None:
     deviance, error = mean_deviance(later, best, ones) / base[0], rmse(best, later) / base[1]
     ranked = auc(model.p_order(of, log.auc_days / WEEK)[places], next_day <= last + log.auc_days)
     ks, shares = transform(model, of, places, weeks, later)
-    deciles, least = covered(best, model.variance(of, weeks)[places], later, shares)
+    deciles, least = covered(best, model.variance(of, weeks)[places], later, shares, choice.drift)
     ks_bar, decile_bar = (f"≤ {log.most_ks}" if log.most_ks else ""), ("≥ 7" if log.most_ks == 0.03 else "")
     rows = [
         ("deviance ÷ BG/NBD", f"{deviance:.4f}", f"≤ {log.most_deviance}", deviance <= log.most_deviance),
@@ -219,7 +222,8 @@ def told(log: Log, days: pd.DataFrame, misses: list[str]) -> None:
     ]
     if log.has_money:
         rows += spending(days, before, Cut(last, horizon), best, expected["pareto_nbd"])
-    print(f"\nChosen: {choice.name}, tested on {choice.origins} cut-offs, {choice.horizon_days} days ahead. "
+    print(f"\nChosen: {choice.name}, tested on {choice.origins} cut-offs, {choice.horizon_days} days ahead, "
+          f"wrong about everybody by {choice.drift:.1%}. "
           f"lifetimes' BG/NBD: rmse, bias {log.lifetimes}.\n\n| | found | bar | |\n|---|---|---|---|")  # fmt: skip
     for what, found, bar, holds in rows:
         print(f"| {what} | {found} | {bar} | {verdict(holds, misses, f'{log.name}: {what}') if bar else ''} |")

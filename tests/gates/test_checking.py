@@ -95,6 +95,7 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"weight": 1.1}, f"{BETWEEN}(weight)"),
         ({"parameters": None}, f"{NOT_NULL}(parameters)"),
         ({"horizon_days": 400}, f"{BETWEEN}(horizon_days)"),
+        ({"drift": -0.1}, f"{BETWEEN}(drift)"),
     ],
     "customer_profiles": [
         ({}, f"{COMPOUND}(as_of, customer_id)"),

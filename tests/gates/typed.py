@@ -77,7 +77,7 @@ SOUND: dict[str, dict[str, Any]] = {
     },
     "ltv_models": {
         "model": "mbg_nbd", "scope": "shop", "as_of": FEB, "parameters": "{}", "log_likelihood": -9.0,
-        "poisson_deviance": 1.1, "horizon_days": 90, "weight": 1.0, "is_chosen": True,
+        "poisson_deviance": 1.1, "horizon_days": 90, "weight": 1.0, "is_chosen": True, "drift": 0.1,
     },
     "customer_profiles": {
         "as_of": FEB, "customer_id": "ada", "is_anonymous": False, "parameters_as_of": FEB,

@@ -109,5 +109,8 @@ def test_the_mean_stands_unless_it_is_beaten_clearly(lessons):
     choice = choose([(origin, earlier)], learned)
     assert choice.name == "mean"
     assert choice.horizon_days == 122
+    foretold = choice.newest.expected_orders(origin.known, 122 / 7) @ origin.known.customers
+    assert choice.drift == pytest.approx(abs(origin.later @ origin.known.customers / foretold - 1))
+    assert 0.01 < choice.drift < 0.5
     assert min(choice.deviances.values()) >= CLEARLY * choice.deviances["mean"]
-    assert choose([], learned).name == "mean"
+    assert (choose([], learned).name, choose([], learned).drift) == ("mean", 0.0)

@@ -93,6 +93,22 @@ def test_scores_are_coherent_and_do_not_depend_on_who_is_scored_beside(candidate
     assert all(np.array_equal(alone[name], found[name][7:8]) for name in found)
 
 
+def test_a_year_has_no_more_purchase_days_than_days():
+    every_day = {"frequency": [9.0], "recency_days": [9.0], "tenure_days": [9.0], "log_gap_sum": [0.0]}
+    found = scores(every_day, Nbd(1.0, 0.1, NO_FIT), None)
+    assert found["expected_orders_365d"].tolist() == [365.0]
+    assert np.isnan(found["upper_orders"]).all()
+
+
+def test_a_shop_that_changes_widens_the_limits_and_moves_nothing_else():
+    often = {"frequency": [50.0], "recency_days": [360.0], "tenure_days": [365.0], "log_gap_sum": [90.0]}
+    values, model = GammaGamma(6.25, 3.74, 15.44, NO_FIT), Nbd(1.0, 10.0, NO_FIT)
+    calm, changing = scores(often, model, values), scores(often, model, values, 0.2)
+    assert changing["expected_orders_365d"] == calm["expected_orders_365d"]
+    assert changing["lower_orders"] < calm["lower_orders"]
+    assert changing["upper_orders"] > calm["upper_orders"]
+
+
 def test_ten_digits_are_kept():
     assert significant(np.array([0.12345678901234, 0.0, 1234567890123.4])).tolist() == [
         0.1234567890, 0.0, 1234567890000.0,

@@ -53,8 +53,15 @@ def months(spark):
     return monthly(days, answers, [MARCH]).localCheckpoint()
 
 
+def of_lifecycle(spark, class_on):
+    classes = [(who, [("lifecycle", days)]) for who, days in class_on]
+    return spark.createDataFrame(
+        classes, "customer_id string, classes array<struct<kind:string,class_on:map<date,string>>>"
+    )
+
+
 def metrics(stood, months, referred=None):
-    found = stage_metrics(stood, months, referred, [MARCH]).collect()
+    found = stage_metrics(stood.join(months, "customer_id", "left"), referred, [MARCH]).collect()
     return {row["stage"]: row for row in found}
 
 
@@ -99,12 +106,15 @@ def test_one_of_two_newcomers_was_referred(spark, stood, months):
 
 def test_a_way_carries_its_people_their_money_and_the_money_of_the_year_before(spark, stood, months):
     classes = [
-        ("ann", "lifecycle", {EVE: "active", END: "active"}),
-        ("ben", "lifecycle", {EVE: "active", END: "lost"}),
-        ("cem", "lifecycle", {END: "active"}),
+        ("ann", {EVE: "active", END: "active"}),
+        ("ben", {EVE: "active", END: "lost"}),
+        ("cem", {END: "active"}),
     ]
-    typed = spark.createDataFrame(classes, "customer_id string, kind string, class_on map<date,string>")
-    found = {(row["from_value"], row["to_value"]): row for row in transitions(typed, months, [MARCH]).collect()}
+    typed = of_lifecycle(spark, classes)
+    found = {
+        (row["from_value"], row["to_value"]): row
+        for row in transitions(typed.join(months, "customer_id", "left"), [MARCH]).collect()
+    }
     stay = found["active", "active"]
     assert (stay["customer_count"], stay["share"], stay["net_revenue"]) == (1, 0.5, Decimal("30.00"))
     assert stay["annual_revenue"] == Decimal("12.00")  # March 2025 to February 2026
@@ -120,11 +130,10 @@ def test_the_year_before_is_that_of_each_period_also_where_an_earlier_one_reache
         DAYS, "customer_id string, local_date date, order_count int, net_revenue decimal(18,2)"
     )
     there = {february.eve: "active", february.last: "active", END: "active"}
-    typed = spark.createDataFrame(
-        [("ann", "lifecycle", there)], "customer_id string, kind string, class_on map<date,string>"
-    )
+    typed = of_lifecycle(spark, [("ann", there)])
     both = [february, MARCH]
-    found = {row["period_start"]: row for row in transitions(typed, monthly(days, None, both), both).collect()}
+    laid = typed.join(monthly(days, None, both), "customer_id", "left")
+    found = {row["period_start"]: row for row in transitions(laid, both).collect()}
     assert found[february.first]["annual_revenue"] == Decimal("7.00")
     assert found[MARCH.first]["annual_revenue"] == Decimal("12.00")
     assert found[february.first]["net_revenue"] == Decimal("12.00")

@@ -18,7 +18,7 @@ from lifetide.pipelines.comparing import changes
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.person import explained
 from lifetide.storage import MemoryStore, given_rows, rows
-from lifetide.tables import AUDIENCE_DEFINITIONS, AUDIENCE_MEMBERS, CUSTOMER_PROFILES
+from lifetide.tables import AUDIENCE_DEFINITIONS, AUDIENCE_EVALUATIONS, AUDIENCE_MEMBERS, CUSTOMER_PROFILES
 from pipelines.small_shop import SmallShop, ordinary_days
 
 BEFORE = AS_OF - timedelta(days=30)
@@ -46,7 +46,12 @@ def context(spark, shop, tmp_path_factory) -> Context:
     """Two versions of buyers and one of fair are published; c1 and c2 are in fair since 30 days, c3 was."""
     store = MemoryStore(spark)
     store.replace(CUSTOMER_PROFILES, frame(spark, CUSTOMER_PROFILES, shop.rows.profiles), where=None, run_id="r")
-    for one in (audience("buyers", at_least(2)), audience("buyers", at_least(5)), FROZEN):
+    for one in (
+        audience("buyers", at_least(2)),
+        audience("buyers", at_least(5)),
+        FROZEN,
+        replace(FROZEN, key="nobody"),
+    ):
         store.append(
             AUDIENCE_DEFINITIONS, given_rows(spark, AUDIENCE_DEFINITIONS, new_versions(store, [one])), run_id="r"
         )
@@ -58,6 +63,9 @@ def context(spark, shop, tmp_path_factory) -> Context:
         {**said, "customer_id": "c4", "valid_from": BEFORE, "recorded_to": THEN},
     ]
     store.append(AUDIENCE_MEMBERS, frame(spark, AUDIENCE_MEMBERS, members), run_id="r")
+    begun = [{"as_of": BEFORE, "audience_key": key, "version": 1, "evaluated_at": THEN, "run_id": "r"}
+             for key in ("fair", "nobody")]  # fmt: skip
+    store.append(AUDIENCE_EVALUATIONS, frame(spark, AUDIENCE_EVALUATIONS, begun), run_id="r")
     small = SmallShop(spark, tmp_path_factory.mktemp("versions"))
     small.write(ordinary_days(range(1)))
     return replace(small.context(), store=store)
@@ -91,6 +99,7 @@ def test_a_version_that_was_never_published_is_named(context):
 
 def test_a_static_audience_has_the_members_of_its_version_whatever_the_rule_says_by_now(context, shop):
     assert members(context, FROZEN) == {"c1", "c2"} != by_hand(shop, 2)
+    assert members(context, replace(FROZEN, key="nobody")) == set()
     assert members(context, named("fair"), FROZEN) == {"c1", "c2"} - anonymous(shop)
     assert members(context, named("fair@1")) == {"c1", "c2"} - anonymous(shop)
 
@@ -111,9 +120,8 @@ def test_on_the_first_day_the_rule_decides(context, shop):
     again = MemoryStore(context.session)
     again.replace(CUSTOMER_PROFILES, store.read(CUSTOMER_PROFILES), where=None, run_id="r")
     again.append(AUDIENCE_DEFINITIONS, store.read(AUDIENCE_DEFINITIONS), run_id="r")
-    todays = [{"audience_key": "fair", "version": 1, "customer_id": "c1", "valid_from": AS_OF, "recorded_from": THEN,
-               "enter_reason": "rule", "run_id": "r"}]  # fmt: skip
-    again.append(AUDIENCE_MEMBERS, frame(context.session, AUDIENCE_MEMBERS, todays), run_id="r")
+    todays = [{"as_of": AS_OF, "audience_key": "fair", "version": 1, "evaluated_at": THEN, "run_id": "r"}]
+    again.append(AUDIENCE_EVALUATIONS, frame(context.session, AUDIENCE_EVALUATIONS, todays), run_id="r")
     assert members(replace(context, store=again), FROZEN) == by_hand(shop, 2)
 
 

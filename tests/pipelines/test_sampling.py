@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from audiences.random_people import Shop, frame
 from audiences.random_rules import AS_OF
 from audiences.test_three_ways import documents
+from lifetide.command import main
 from lifetide.errors import UsageError
 from lifetide.pipelines.audiences import evaluate
 from lifetide.pipelines.build import build
@@ -103,6 +105,7 @@ NOT_THE_SAME = (
 """Ranks ask about the whole shop; ids, searches and pages are masked."""
 
 
+@pytest.mark.prove
 def test_who_is_taken_is_decided_by_a_hash_so_that_a_smaller_sample_lies_in_a_larger_one(places, spark):
     _, whole, part = places
     fewer = replace(part, store=MemoryStore(spark))
@@ -136,3 +139,32 @@ def test_a_folder_with_something_else_in_it_is_left_alone(places, tmp_path):
     with pytest.raises(UsageError, match="holds no sample"):
         prepare_sample(tmp_path, whole)
     assert prepare_sample(tmp_path / "new", whole) == prepare_sample(tmp_path / "new", whole)
+
+
+@pytest.mark.prove
+@pytest.mark.delta
+def test_a_published_shop_is_sampled_and_every_reader_reads_the_sample(ordinary_shop, tmp_path, capsys):
+    to, audiences = tmp_path / "sample", tmp_path / "audiences"
+    audiences.mkdir()
+    head = "spec: lifetide.audience/v1\nkey: often\nname: Often\nrule:\n  rules:\n"
+    rule = "  - {field: orders, match: {mode: atLeast, threshold: 3}, timeframe: any_time}\n"
+    (audiences / "often.yaml").write_text(head + rule)
+    whole = ["--settings", str(ordinary_shop.context().settings.path)]
+    sampled = ["--settings", str(to / "settings.toml")]
+    assert main(["sample", *whole, "--customers", "20", "--to", str(to), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["customers"] == 20 < told["of"]
+    counts = {}
+    for name, settings in (("whole", whole), ("sample", sampled)):
+        assert main(["count", str(audiences / "often.yaml"), *settings, "--json"]) == 0
+        counts[name] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert counts["sample"]["customers"] == 20
+    assert 0 < counts["sample"]["members"] <= counts["whole"]["members"]
+    assert main(["check", *sampled, "--junit", str(tmp_path / "r.xml")]) == 0
+    assert "expectations hold" in capsys.readouterr().out
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before" / "often.yaml").write_text(head + rule.replace("3", "4"))
+    assert main(["diff", str(tmp_path / "before"), "--folder", str(audiences), *sampled]) == 0
+    assert "often: changed" in capsys.readouterr().out
+    assert main(["build", "--as-of", "2025-06-29", *sampled]) == 2
+    assert "This warehouse is a sample" in capsys.readouterr().err

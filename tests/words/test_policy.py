@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import lifetide.policy
-from lifetide.policy import GrowthPolicy, IngestPolicy, LifecyclePolicy, Policy, RfmPolicy
+from lifetide.policy import GrowthPolicy, IngestPolicy, LifecyclePolicy, Policy, RfmPolicy, WorthPolicy
 
 SOURCE = Path(lifetide.policy.__file__).read_text(encoding="utf-8")
 
@@ -23,7 +23,7 @@ def test_a_policy_cannot_be_changed_in_passing() -> None:
         Policy().growth.new_days = 7  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("part", [LifecyclePolicy, RfmPolicy, GrowthPolicy, IngestPolicy])
+@pytest.mark.parametrize("part", [LifecyclePolicy, RfmPolicy, GrowthPolicy, IngestPolicy, WorthPolicy])
 def test_every_threshold_says_its_unit_or_meaning_beside_it(part: type) -> None:
     for field in fields(part):
         assert re.search(rf"^    {field.name}: .+  # \S.+$", SOURCE, re.MULTILINE), field.name
@@ -72,4 +72,14 @@ def test_growth_and_ingest_refuse_nonsense() -> None:
         "max_units must be above 0, it is 0",
         "max_text_length must be above 0, it is 0",
         "fx_max_age_days must be 0 or more, it is -1",
+    ]
+
+
+def test_worth_refuses_shares_and_rates_that_make_no_sense() -> None:
+    assert WorthPolicy(discount_rate=0.1, vip_by="revenue", vip_share=0.05, vip_revenue_share=0.5).problems() == []
+    assert WorthPolicy(discount_rate=2, vip_by="orders", vip_share=0.5, vip_revenue_share=0).problems() == [
+        "discount_rate must be between 0 and 1, it is 2",
+        "vip_by must be customers or revenue, it is 'orders'",
+        "vip_share must be above 0 and below 0.4, it is 0.5",
+        "vip_revenue_share must be above 0 and below 1, it is 0",
     ]

@@ -7,7 +7,7 @@ belongs to one as_of.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -36,6 +36,7 @@ class Listing(Enum):
 
     FIRST_DATE = "first date"
     LISTED = "listed"
+    DATED = "values with their dates"
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,33 @@ def all_figures(audiences: Iterable[Audience], as_of: date) -> list[AnyFigure]:
     """The figures that the audiences need, each once."""
     found = [figure for audience in audiences for leaf in leaves(audience.rule) for figure in figures_of(leaf, as_of)]
     return list(dict.fromkeys(found))
+
+
+def gathered_once(figures: Iterable[AnyFigure]) -> dict[AnyFigure, AnyFigure]:
+    """The figure that each is read from: itself, or the one that has the elements of all its kin.
+
+    Lists, and different values, that differ in their dates alone are gathered once, over all of these dates.
+    """
+    found: dict[AnyFigure, AnyFigure] = {}
+    kin: dict[Figure, list[Figure]] = {}
+    for one in figures:
+        found[one] = one
+        if isinstance(one, Figure) and one.measure in (Listing.LISTED, Measure.COUNT_DISTINCT):
+            kin.setdefault(replace(one, bounds=(None, None)), []).append(one)
+    for many in kin.values():
+        if len(many) > 1:
+            measure = Listing.LISTED if many[0].measure is Listing.LISTED else Listing.DATED
+            found |= dict.fromkeys(
+                many, replace(many[0], bounds=_over([one.bounds for one in many]), measure=measure)
+            )
+    return found
+
+
+def _over(many: list[Bounds]) -> Bounds:
+    """The dates from the first to the last of all."""
+    firsts = [first for first, _ in many if first is not None]
+    lasts = [last for _, last in many if last is not None]
+    return min(firsts) if len(firsts) == len(many) else None, max(lasts) if len(lasts) == len(many) else None
 
 
 def kind_of(figure: AnyFigure) -> str:

@@ -96,6 +96,8 @@ def _measured(figure: Figure, counts: Column, as_of: date) -> Column:
         return F.min(of(F.col("local_date")))
     if figure.measure is Listing.LISTED:
         return F.collect_list(of(_kept(figure)))
+    if figure.measure is Listing.DATED:
+        return _dated(figure, counts)
     if figure.measure is Measure.DAYS_SINCE_LAST:
         return F.date_diff(F.lit(as_of), F.max(of(F.col("local_date"))))
     if figure.measure is Measure.MEDIAN_INTERVAL:
@@ -111,6 +113,24 @@ def _measured(figure: Figure, counts: Column, as_of: date) -> Column:
     if figure.measure is Measure.MIN:
         return F.min(subject)
     return F.max(subject) if figure.measure is Measure.MAX else F.median(subject.cast("double"))
+
+
+def narrowed(figure: Figure, source: Figure, gathered_: Column) -> Column:
+    """A figure from what was gathered for all its kin; null where nothing was."""
+    if source == figure:
+        return gathered_
+    inside = F.filter(gathered_, lambda one: within(one["day"], figure.bounds))
+    if figure.measure is Listing.LISTED:
+        return inside
+    return F.size(F.array_distinct(F.transform(inside, lambda one: one["value"]))).cast("bigint")
+
+
+def _dated(figure: Figure, counts: Column) -> Column:
+    """Different values, each with the dates that it was seen on."""
+    name = figure.of[0]
+    value = F.col("local_date" if name == "date" else name)
+    pair = F.struct(F.col("local_date").alias("day"), value.alias("value"))
+    return F.collect_set(F.when(counts & value.isNotNull(), pair))
 
 
 def _kept(figure: Figure) -> Column:

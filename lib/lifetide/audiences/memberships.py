@@ -19,11 +19,12 @@ from lifetide.audiences.figures import (
     aggregate_figure,
     all_figures,
     first_figure,
+    gathered_once,
     match_figures,
     step_figure,
 )
 from lifetide.audiences.following import follows
-from lifetide.audiences.gathering import IS_GATHERED, columns_of, gathered, joined
+from lifetide.audiences.gathering import IS_GATHERED, columns_of, gathered, joined, narrowed
 from lifetide.audiences.ranks import beyond, universe
 from lifetide.audiences.together import in_order
 from lifetide.audiences.tree import (
@@ -49,12 +50,21 @@ MEMBER = "in "
 
 @dataclass(frozen=True)
 class Standing:
-    """What a condition is written against: the day, the column of each figure, the lines of ranks."""
+    """What a condition is written against: the day, where each figure is read from, the lines of ranks."""
 
     as_of: date
+    sources: Mapping[AnyFigure, AnyFigure]
     columns: Mapping[AnyFigure, str]
     lines: Lines
     include: Include
+
+    def figure(self, figure: AnyFigure) -> Column:
+        """The figure of a customer; null where nothing was gathered."""
+        source = self.sources[figure]
+        column = F.col(self.columns[source])
+        if isinstance(figure, Figure) and isinstance(source, Figure):
+            return narrowed(figure, source, column)
+        return column
 
 
 def memberships(
@@ -65,16 +75,16 @@ def memberships(
     `audiences` by reference, complete (see `together.needed`); `elements` as `gathering.gathered` takes them, None
     where no audience speaks of one; `lines` of `ranks.ranks_of`.
     """
-    figures = all_figures(audiences.values(), as_of)
-    columns = columns_of(figures)
+    sources = gathered_once(all_figures(audiences.values(), as_of))
+    columns = columns_of(list(dict.fromkeys(sources.values())))
     found = profiles
-    if figures and elements is not None:
+    if columns and elements is not None:
         found = found.join(gathered(elements, columns, as_of), "customer_id", "left")
     for level in in_order(audiences):
         found = found.withColumns(
             {
                 MEMBER + name: universe(audiences[name].include)
-                & holds(audiences[name].rule, Standing(as_of, columns, lines, audiences[name].include))
+                & holds(audiences[name].rule, Standing(as_of, sources, columns, lines, audiences[name].include))
                 for name in level
             }
         )
@@ -100,7 +110,7 @@ def holds(node: Node, at: Standing) -> Column:
     if isinstance(node, InAudience):
         return _in_audience(node, at)
     if isinstance(node, Interested):
-        score = F.col(at.columns[Score(node.categories)])
+        score = at.figure(Score(node.categories))
         return F.coalesce(score >= F.lit(float(node.minimum)), F.lit(False))
     return _behaved(node, at)
 
@@ -108,7 +118,7 @@ def holds(node: Node, at: Standing) -> Column:
 def _in_audience(node: InAudience, at: Standing) -> Column:
     if node.operator is Operator.WAS_IN:
         assert node.timeframe is not None
-        return F.coalesce(F.col(at.columns[Overlap(node.audiences, node.timeframe.bounds(at.as_of))]), F.lit(False))
+        return F.coalesce(at.figure(Overlap(node.audiences, node.timeframe.bounds(at.as_of))), F.lit(False))
     is_in = F.lit(False)
     for reference in node.audiences:
         is_in = is_in | F.col(f"`{MEMBER}{reference}`")
@@ -121,9 +131,9 @@ def _behaved(node: Match | Aggregate | Sequence | FirstTime, at: Standing) -> Co
     if isinstance(node, Aggregate):
         return _aggregated(node, at)
     if isinstance(node, FirstTime):
-        return within(F.col(at.columns[first_figure(node)]), node.timeframe.bounds(at.as_of))
+        return within(at.figure(first_figure(node)), node.timeframe.bounds(at.as_of))
     nothing = F.array().cast("array<struct<day:date,at:timestamp,same:array<string>>>")
-    listed = [F.coalesce(F.col(at.columns[step_figure(node, step, at.as_of)]), nothing) for step in node.steps]
+    listed = [F.coalesce(at.figure(step_figure(node, step, at.as_of)), nothing) for step in node.steps]
     return follows(node, listed, at.as_of)
 
 
@@ -144,12 +154,12 @@ def _matched(node: Match, at: Standing) -> Column:
 
 
 def _count(figure: Figure, at: Standing) -> Column:
-    return F.coalesce(F.col(at.columns[figure]), F.lit(0))
+    return F.coalesce(at.figure(figure), F.lit(0))
 
 
 def _aggregated(node: Aggregate, at: Standing) -> Column:
     """Compared as doubles where the figure is one, exactly where it is a count or a sum."""
-    figure = F.col(at.columns[aggregate_figure(node, at.as_of)])
+    figure = at.figure(aggregate_figure(node, at.as_of))
     if node.measure in (Measure.COUNT, Measure.COUNT_DISTINCT, Measure.SUM):
         figure = F.when(F.col(IS_GATHERED).isNull(), F.lit(0)).otherwise(figure)
     type_ = "double" if node.measure in (Measure.AVG, Measure.MEDIAN, Measure.MEDIAN_INTERVAL) else ""

@@ -15,6 +15,7 @@ from lifetide.errors import NotFound, UsageError
 from lifetide.pipelines.definitions import frozen_text
 from lifetide.pipelines.members import run_audiences
 from lifetide.pipelines.publishing import Outcome
+from lifetide.vocabulary import RunStatus
 
 
 def on_freeze(desk: Desk, arguments: Namespace) -> tuple[Outcome, dict[str, object]]:
@@ -32,6 +33,8 @@ def on_freeze(desk: Desk, arguments: Namespace) -> tuple[Outcome, dict[str, obje
     outcome, told = run_audiences(
         desk.context, {**found.audiences, key: _static(found.audiences[key])}, arguments.as_of
     )
+    if outcome.status is RunStatus.UNCHANGED:
+        raise UsageError(f"Nothing is frozen: {'; '.join(outcome.notes)}. Freeze the newest day, without --as-of.")
     if not desk.context.dry_run:
         path.write_text(text, encoding="utf-8")
     members = told.members[key]

@@ -19,11 +19,15 @@ DIGITS = 10
 ROWS = 50_000
 
 
-def scores(columns: Mapping[str, Any], orders: OrderModel, values: GammaGamma | None) -> dict[str, Floats]:
+def scores(
+    columns: Mapping[str, Any], orders: OrderModel, values: GammaGamma | None, drift: float = 0.0
+) -> dict[str, Floats]:
     """A column per answer, in the order of the histories' `columns`.
 
     p_alive, p_order_30d, p_order_90d, p_order_365d, expected_orders_365d; and `lower_orders`, `upper_orders`: the
-    limits of the year's value ÷ the expected value of an order (NaN without a model of values).
+    limits of the year's value ÷ the expected value of an order (NaN without a model of values). A year has at most
+    365 purchase days, whatever a model of continuous time makes of someone who bought twice in two days. `drift`: the
+    share by which a model of the shop is wrong about everybody (`Choice`).
     """
     size = len(columns["frequency"])
     names = ("p_alive", *(f"p_order_{days}d" for days in HORIZONS), "expected_orders_365d",
@@ -33,10 +37,11 @@ def scores(columns: Mapping[str, Any], orders: OrderModel, values: GammaGamma | 
         rows = slice(first, first + ROWS)
         of = histories({name: np.asarray(column)[rows] for name, column in columns.items()})
         told = outlook(orders, of, [days / WEEK for days in HORIZONS])
-        expected = told.expected[-1]
+        expected = np.minimum(told.expected[-1], HORIZONS[-1])
         lower = upper = np.full(len(of), np.nan)
         if values is not None:
-            lower, upper = limits_in_orders(told.p_order[-1], expected, told.variance, of.frequency + 1, values)
+            variance = told.variance + (drift * expected) ** 2
+            lower, upper = limits_in_orders(told.p_order[-1], expected, variance, of.frequency + 1, values)
         for name, answer in zip(names, (told.p_alive, *told.p_order, expected, lower, upper), strict=True):
             found[name][rows] = significant(answer)
     return found

@@ -18,20 +18,17 @@ ADDED = (0.75, 0.75, 3.0)
 """Promoters, detractors and answers added before the NPS interval, so that few answers do not look certain."""
 
 
-def stage_metrics(
-    stood: DataFrame, months: DataFrame, referred: DataFrame | None, periods: Sequence[Period]
-) -> DataFrame:
+def stage_metrics(stood: DataFrame, referred: DataFrame | None, periods: Sequence[Period]) -> DataFrame:
     """One row per period × stage at its start (null = all stages) of customers with a net order by its end.
 
-    `stood` is `moments`, `months` is `monthly`; `referred` has customer_id and referred_on, None where the shop sends
-    no referrals. A ratio is null where there is nothing to divide by.
+    `stood` is `moments` with the months of `monthly`; `referred` has customer_id and referred_on, None where the shop
+    sends no referrals. A ratio is null where there is nothing to divide by.
     """
-    joined = stood.join(months, "customer_id", "left")
     if referred is None:
-        joined = joined.withColumn("referred_on", F.lit(None).cast("date"))
+        joined = stood.withColumn("referred_on", F.lit(None).cast("date"))
     else:
-        joined = joined.join(referred, "customer_id", "left")
-    laid = joined.withColumn("span", F.explode(each(periods))).select(*_facts(months))
+        joined = stood.join(referred, "customer_id", "left")
+    laid = joined.withColumn("span", F.explode(each(periods))).select(*_facts(asks=has_answers(stood)))
     here = laid.where(F.col("then").isNotNull())
     stages = F.array_distinct(F.array(F.lit(None).cast("string"), F.col("before.customer_stage")))
     summed = here.withColumn("stage", F.explode(stages)).groupBy("period_start", "period", "stage").agg(*_counts())
@@ -50,8 +47,8 @@ def stage_metrics(
     )  # fmt: skip
 
 
-def _facts(months: DataFrame) -> list[Column]:
-    asked = [in_period(name) if has_answers(months) else F.lit(0).cast(type_) for name, type_ in ANSWERED.items()]
+def _facts(*, asks: bool) -> list[Column]:
+    asked = [in_period(name) if asks else F.lit(0).cast(type_) for name, type_ in ANSWERED.items()]
     return [
         F.col("span.first").alias("period_start"),
         F.col("span.kind").alias("period"),

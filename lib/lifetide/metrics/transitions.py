@@ -14,9 +14,9 @@ from lifetide.vocabulary import ClassKind
 
 
 def classes_of(stood: DataFrame) -> DataFrame:
-    """One row per customer × kind (lifecycle, stage): `class_on`, a map from day to class.
+    """One row per customer: months, and `classes`, for each kind (lifecycle, stage) its `class_on`.
 
-    No entry = not yet a customer.
+    That is a map from day to class; no entry = not yet a customer.
     """
     kinds = {ClassKind.LIFECYCLE: "lifecycle_group", ClassKind.STAGE: "customer_stage"}
     each = F.array(
@@ -28,7 +28,7 @@ def classes_of(stood: DataFrame) -> DataFrame:
             for kind, name in kinds.items()
         )
     )
-    return stood.select("customer_id", F.inline(each))
+    return stood.select("customer_id", "months", each.alias("classes"))
 
 
 def _field(name: str) -> Callable[[Column, Column], Column]:
@@ -37,29 +37,28 @@ def _field(name: str) -> Callable[[Column, Column], Column]:
 
 def segments_of(profiles: DataFrame) -> DataFrame:
     """The same of rfm_segment, from snapshots of the days: what was reported then."""
-    day = F.struct("as_of", "rfm_segment")
-    return profiles.groupBy("customer_id").agg(
-        F.lit(str(ClassKind.SEGMENT)).alias("kind"), F.map_from_entries(F.collect_list(day)).alias("class_on")
-    )
+    segment_on = F.map_from_entries(F.collect_list(F.struct("as_of", "rfm_segment")))
+    classes = F.array(F.struct(F.lit(str(ClassKind.SEGMENT)).alias("kind"), segment_on.alias("class_on")))
+    return profiles.groupBy("customer_id").agg(classes.alias("classes"))
 
 
-def transitions(classes: DataFrame, months: DataFrame, periods: Sequence[Period]) -> DataFrame:
+def transitions(classes: DataFrame, periods: Sequence[Period]) -> DataFrame:
     """One row per period × kind × class at the start × class at the end, with everyone who took that way.
 
     Where a customer stands on the eve of the period and at its end; null at the start = not yet a customer. Shares
-    are of those who started in the same class. `classes` has customer_id, kind and class_on; `months` is `monthly`.
+    are of those who started in the same class. `classes` = classes_of or segments_of, with the months of `monthly`.
     """
-    laid = classes.join(months, "customer_id", "left").withColumn("span", F.explode(each(periods)))
+    laid = classes.withColumn("span", F.explode(each(periods)))
+    # A customer's money in a period is the same whatever the kind: it is summed before the kinds part.
+    earned = laid.select(
+        F.col("span.first").alias("period_start"),
+        F.col("span.days").alias("period_days"),
+        F.transform("classes", _way).alias("ways"),
+        in_period("net_revenue").alias("net_revenue"),
+        in_year_before("net_revenue").alias("annual_revenue"),
+    ).where(F.exists("ways", lambda way: way["to_value"].isNotNull()))
     counted = (
-        laid.select(
-            F.col("span.first").alias("period_start"),
-            F.col("span.days").alias("period_days"),
-            "kind",
-            F.try_element_at("class_on", F.col("span.eve")).alias("from_value"),
-            F.try_element_at("class_on", F.col("span.last")).alias("to_value"),
-            in_period("net_revenue").alias("net_revenue"),
-            in_year_before("net_revenue").alias("annual_revenue"),
-        )
+        earned.select("period_start", "period_days", "net_revenue", "annual_revenue", F.inline("ways"))
         .where(F.col("to_value").isNotNull())
         .groupBy("period_start", "period_days", "kind", "from_value", "to_value")
         .agg(
@@ -76,3 +75,12 @@ def transitions(classes: DataFrame, months: DataFrame, periods: Sequence[Period]
         F.when(stays, F.try_divide(F.col("period_days"), 1 - F.col("share"))).alias("expected_days"),
         F.lit(None).cast(MONEY).alias("ltv_predicted_365d"),
     )  # fmt: skip
+
+
+def _way(one: Column) -> Column:
+    """Where someone was on the eve and at the end of the row's `span`."""
+    return F.struct(
+        one["kind"].alias("kind"),
+        F.try_element_at(one["class_on"], F.col("span.eve")).alias("from_value"),
+        F.try_element_at(one["class_on"], F.col("span.last")).alias("to_value"),
+    )

@@ -22,15 +22,18 @@ def stage_flows(run: Run, base: Base, parameters: Parameters, profiles: DataFram
     months, quarters = months_until(as_of), quarters_until(as_of)
     periods = [*months, *quarters]
     bought = flow.in_groups(base.purchases, base.state, flow.rhythm_of(parameters.values).group_intervals)
-    stood = run.aside("moments", flow.stood_on(bought, days_of(periods), parameters.values, policy)).rows
-    done = run.aside("months", flow.done_by_month(base.days, base.links, base.shop, periods, policy, as_of)).rows
+    done = flow.done_by_month(base.days, base.links, base.shop, periods, policy, as_of)
     snapshots, kept = _snapshots(run, profiles, days_of(months), as_of)
     reported = [one for one in months if {one.eve, one.last} <= kept]
-    moved = flow.flows(stood, done, months, base.known)
+    if reported:
+        done = run.aside("months", done).rows
+    moments = flow.stood_on(bought, days_of(periods), parameters.values, policy).join(done, "customer_id", "left")
+    stood = run.aside("moments", moments).rows
+    moved = flow.flows(stood, months, base.known)
     if reported:
         moved = moved.unionByName(flow.segment_flows(snapshots, done, reported, base.known))
     run.stage(TRANSITIONS, moved)
-    run.stage(STAGE_METRICS, flow.stages_by_period(stood, done, base.links, base.shop, periods, base.known))
+    run.stage(STAGE_METRICS, flow.stages_by_period(stood, base.links, base.shop, periods, base.known))
 
 
 def _snapshots(run: Run, profiles: DataFrame, days: list[date], as_of: date) -> tuple[DataFrame, set[date]]:

@@ -13,13 +13,13 @@ from lifetide.audiences.timeframes import Timeframe
 from lifetide.audiences.tree import InAudience, Include, Membership
 from lifetide.audiences.words import MembershipType, Operator, TimeMode
 from lifetide.storage import Store, rows
-from lifetide.tables import AUDIENCE_DEFINITIONS, AUDIENCE_MEMBERS
+from lifetide.tables import AUDIENCE_DEFINITIONS, AUDIENCE_EVALUATIONS
 
 MOST_VERSIONS = 100_000
 
 
 def with_frozen(store: Store, audiences: Mapping[str, Audience], as_of: date) -> dict[str, Audience]:
-    """The audiences; a static one whose members were recorded before as_of asks for these and nothing else."""
+    """The audiences; a static one that was evaluated before as_of asks for the members of then and nothing else."""
     static = {name: one for name, one in audiences.items() if one.membership.type is MembershipType.STATIC}
     if not static:
         return dict(audiences)
@@ -52,11 +52,9 @@ def _versions(store: Store, static: Mapping[str, Audience]) -> dict[str, str]:
 
 
 def _begun(store: Store, as_of: date) -> set[str]:
-    """The versions, as key@version, of which the ledger knows members from before as_of."""
-    believed = store.read(AUDIENCE_MEMBERS).where(
-        F.col("recorded_to").isNull() & (F.col("valid_from") < F.lit(as_of))
-    )
-    pairs = rows(believed.select("audience_key", "version").distinct(), at_most=MOST_VERSIONS)
+    """The versions, as key@version, that were evaluated before as_of."""
+    before = store.read(AUDIENCE_EVALUATIONS).where(F.col("as_of") < F.lit(as_of))
+    pairs = rows(before.select("audience_key", "version").distinct(), at_most=MOST_VERSIONS)
     return {f"{row['audience_key']}@{row['version']}" for row in pairs}
 
 

@@ -26,10 +26,11 @@ VALUES = "gamma_gamma"
 
 @dataclass(frozen=True)
 class Models:
-    """The models in use: of orders, and of their value (None = nothing was worth anything)."""
+    """The models in use: of orders, and of their value (None = nothing was worth anything); `drift` as in Choice."""
 
     orders: OrderModel
     values: GammaGamma | None
+    drift: float = 0.0
 
 
 def chosen_models(store: Store, as_of: date, parameters_as_of: date | None) -> Models | None:
@@ -59,11 +60,12 @@ def model_rows_of(known: DataFrame, as_of: date, parameters_as_of: date | None) 
 def models_of(found: Sequence[Row]) -> Models | None:
     """The chosen models among the rows of one day and scope."""
     orders = {row["model"]: row["parameters"] for row in found if row["model"] != VALUES}
-    chosen = [row["model"] for row in found if row["is_chosen"] and row["model"] != VALUES]
+    chosen = [row for row in found if row["is_chosen"] and row["model"] != VALUES]
     if not chosen:
         return None
     values = [value_model(row["parameters"]) for row in found if row["model"] == VALUES]
-    return Models(order_models(orders, scorer_from)[chosen[0]], values[0] if values else None)
+    model = order_models(orders, scorer_from)[chosen[0]["model"]]
+    return Models(model, values[0] if values else None, chosen[0]["drift"] or 0.0)
 
 
 def model_rows(
@@ -83,6 +85,7 @@ def model_rows(
             "poisson_deviance": choice.deviances.get(name),
             "horizon_days": choice.horizon_days if name in choice.deviances else None,
             "weight": _weight(name, members, is_chosen=is_chosen),
+            "drift": choice.drift if is_chosen and choice.deviances else None,
             "proof": proof if is_chosen else None,
         }
         found.append(_row(name, model, is_chosen=is_chosen) | of_model)

@@ -25,6 +25,7 @@ from lifetide.pipelines.shop import shop_of
 from lifetide.storage import rows
 from lifetide.tables import (
     AUDIENCE_DEFINITIONS,
+    AUDIENCE_EVALUATIONS,
     AUDIENCE_MEMBERS,
     CUSTOMER_DAYS,
     CUSTOMER_INTERESTS,
@@ -32,6 +33,7 @@ from lifetide.tables import (
     EVENTS,
     LEARNED_PARAMETERS,
     LIFECYCLE_SPELLS,
+    LTV_MODELS,
     ORDERS,
     SALE_LINES,
     Table,
@@ -79,7 +81,7 @@ class Masking:
         known = table.drop("customer_id").withColumns({"local_date": F.col(day), "_source": F.col(source)})
         owned = resolved(known.withColumn("source_id", F.col("_source")), self.links, policy)
         mine = self.of_people(owned.where(F.col("_source").isNotNull()))
-        return mine.withColumn(source, F.col("customer_id"))
+        return mine.withColumns({source: F.col("customer_id"), "person": F.col("customer_id")})
 
 
 def sample(context: Context, target: Context, *, customers: int, secret: str) -> Sampled:
@@ -91,12 +93,13 @@ def sample(context: Context, target: Context, *, customers: int, secret: str) ->
     with Run(target, "sample", as_of=day) as run:
         run.is_current = True
         taken = run.stage(CUSTOMER_PROFILES, masking.of_people(profiles), where=f"as_of = DATE'{day}'")
+        known, everyone = F.count_if(~F.col("is_anonymous")).alias("known"), F.count("*").alias("everyone")
+        counts = rows(taken.agg(known, everyone), at_most=1)[0]
         _behaviour(context, masking, run)
         _told(context, masking, run, day)
         outcome = run.publish()
-    counts = rows(taken.agg(F.count_if(~F.col("is_anonymous")).alias("known"), F.count("*").alias("all")), at_most=1)
     chosen.unpersist()
-    return Sampled(outcome, counts[0]["known"], of, counts[0]["all"])
+    return Sampled(outcome, counts["known"], of, counts["everyone"])
 
 
 def _chosen(profiles: DataFrame, customers: int) -> tuple[DataFrame, int]:
@@ -116,34 +119,33 @@ def _behaviour(context: Context, masking: Masking, run: Run) -> None:
     """Orders, their lines, days, and what visitors did: all that rules about collections read."""
     store = context.store
     orders = masking.of_sources(store.read(ORDERS), "source_id", "order_date", context)
-    orders = orders.withColumn("customer_id", _unless_anonymous("source_id"))
-    run.stage(ORDERS, _named(orders, masking, "order_id"))
+    _stage(run, ORDERS, _named(orders, masking, "order_id").withColumn("customer_id", _unless_anonymous()))
     lines = masking.of_sources(store.read(SALE_LINES), "order_source_id", "order_date", context)
-    lines = lines.withColumn("order_customer_id", _unless_anonymous("order_source_id"))
-    run.stage(SALE_LINES, _named(lines, masking, "order_id", "event_id", "first_event_id"))
+    named = _named(lines, masking, "order_id", "event_id", "first_event_id")
+    _stage(run, SALE_LINES, named.withColumn("order_customer_id", _unless_anonymous()))
     days = masking.of_sources(store.read(CUSTOMER_DAYS), "source_id", "local_date", context)
     sums = [F.sum(one.name).cast(one.type).alias(one.name) for one in CUSTOMER_DAYS.columns[2:]]
-    run.stage(CUSTOMER_DAYS, days.groupBy("source_id", "local_date").agg(*sums))
+    _stage(run, CUSTOMER_DAYS, days.groupBy("source_id", "local_date").agg(*sums))
     events = masking.of_sources(store.read(EVENTS).where(F.col("state").isNull()), "source_id", "event_date", context)
-    events = events.withColumns(
-        {
-            "customer_id": _unless_anonymous("source_id"),
-            **{name: F.lit(None).cast("string") for name in ("anonymous_id", "session_id")},
-            **{name: F.regexp_replace(name, TELLING, "#") for name in ("query", "page")},
-            "order_id": masking.id("order_id"),
-        }
-    )
-    named = _named(events, masking, "event_id").withColumn("content_hash", F.xxhash64("event_id"))
-    run.stage(EVENTS, named.withColumn("refunds_order_id", masking.id("refunds_order_id")))
+    named = _named(events, masking, "event_id", "order_id", "refunds_order_id")
+    told = {
+        "customer_id": _unless_anonymous(),
+        "content_hash": F.xxhash64("event_id"),
+        **{name: F.lit(None).cast("string") for name in ("anonymous_id", "session_id")},
+        **{name: F.regexp_replace(name, TELLING, "#") for name in ("query", "page")},
+    }
+    _stage(run, EVENTS, named.withColumns(told))
 
 
 def _told(context: Context, masking: Masking, run: Run, day: date) -> None:
     """What was learned, reported and recorded."""
     store = context.store
     run.stage(LIFECYCLE_SPELLS, masking.of_people(store.read(LIFECYCLE_SPELLS)))
-    _copied(context, run, LEARNED_PARAMETERS, store.read(LEARNED_PARAMETERS))
+    for table in (LEARNED_PARAMETERS, LTV_MODELS):
+        _copied(context, run, table, store.read(table))
     _copied(context, run, AUDIENCE_DEFINITIONS, store.read(AUDIENCE_DEFINITIONS))
     _copied(context, run, AUDIENCE_MEMBERS, masking.of_people(store.read(AUDIENCE_MEMBERS)))
+    _copied(context, run, AUDIENCE_EVALUATIONS, store.read(AUDIENCE_EVALUATIONS))
     interests = store.read(CUSTOMER_INTERESTS).where(F.col("as_of") == F.lit(day))
     _copied(context, run, CUSTOMER_INTERESTS, masking.of_people(interests))
 
@@ -158,8 +160,13 @@ def _named(table: DataFrame, masking: Masking, *names: str) -> DataFrame:
     return table.withColumns({name: masking.id(name) for name in names})
 
 
-def _unless_anonymous(name: str) -> Column:
-    return F.when(~F.startswith(name, F.lit(ANONYMOUS)), F.col(name))
+def _stage(run: Run, table: Table, rows_: DataFrame) -> None:
+    run.stage(table, rows_.select(*table.column_names))
+
+
+def _unless_anonymous() -> Column:
+    """The person, where it is known who that is."""
+    return F.when(~F.startswith("person", F.lit(ANONYMOUS)), F.col("person"))
 
 
 def prepare_sample(folder: Path, context: Context) -> Path:

@@ -75,7 +75,7 @@ def fit_models(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Mode
     staged = run.aside(LTV_MODELS.name, given_rows(run.context.session, LTV_MODELS, given))
     run.offer(Candidate(LTV_MODELS, staged.rows, staged.count, "append"))
     run.outcome.notes.append(_said(choice, fitted[choice.name]))
-    return Models(fitted[choice.name], values)
+    return Models(fitted[choice.name], values, choice.drift)
 
 
 def with_value(run: Run, base: Base, models: Models | None, as_of: date) -> DataFrame:
@@ -85,7 +85,7 @@ def with_value(run: Run, base: Base, models: Models | None, as_of: date) -> Data
     with run.step("values to come") as counted, one_thread():
         days, found = _histories(base.state, as_of)
         values = models.values if base.known.money else None
-        answers = {**found, **scores(found, models.orders, values)}
+        answers = {**found, **scores(found, models.orders, values, models.drift)}
         counted.append(len(found["frequency"]))
     scored = given_columns(run.context.session, answers, TYPES)
     near = F.broadcast(scored) if len(found["frequency"]) <= SMALL else scored

@@ -42,6 +42,12 @@ LTV_MODELS = table(
     col("weight", "double", "share in the orders that are predicted", "the mean itself, or a model of values"),
     col("is_chosen", "boolean", "in use: one model of orders, and the model of values"),
     col(
+        "drift",
+        "double",
+        "share of everybody's orders that it was wrong by, root mean square over the cut-offs; widens the limits",
+        "not chosen, or not held out",
+    ),
+    col(
         "proof",
         "string",
         "JSON: what it foretold from the newest earlier cut-off (`tenths`: customers, expected, 80% limits, actual; "

@@ -64,6 +64,15 @@ def test_nobody_is_said_and_breaks_no_page(shop: Studio):
     assert tables(shop, "overview")["Figures per customer"][0] == ("Customers", "0", "3000", "0.0")
 
 
+def test_an_audience_that_is_not_counted_yet_says_so(shop: Studio):
+    bought = {"id": "c", "field": "items", "match": {"mode": "atLeast", "threshold": 1},
+              "timeframe": {"mode": "any_time"}}  # fmt: skip
+    with_rules(shop, SLIPPING, bought)
+    for name in ("overview", "segments"):
+        assert "Not exact yet: rules about behaviour need a warehouse" in page(shop, name)
+    assert "Not exact yet" not in page(with_rules(shop, SLIPPING), "overview")
+
+
 def test_a_made_up_shop_has_no_history_and_says_so(shop: Studio):
     for name in ("overview", "rhythm", "flows"):
         assert "No history here" in page(with_rules(shop), name)

@@ -80,20 +80,28 @@ def numbers(rows: list[Row], *places: int) -> dict[str, tuple[float, ...]]:
     return {row[0]: tuple(float(row[place]) for place in places) for row in rows}
 
 
+def is_predicted(duck: duckdb.DuckDBPyConnection) -> bool:
+    return bool(asked(duck, "SELECT count(ltv_predicted_365d) FROM customer_profiles")[0][0])
+
+
+def worth_of(duck: duckdb.DuckDBPyConnection) -> str:
+    """What a customer is worth: with the prediction where one is published."""
+    return "ltv_total" if is_predicted(duck) else "ltv_historic"
+
+
 def test_the_figures_per_customer(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -> None:
     shown = {row[0]: row[1:] for row in tables(case[0], "overview")["Figures per customer"]}
     found = [
-        asked(duck, f"""SELECT count(*), sum(coalesce(ltv_total, ltv_historic)), sum(order_count),
+        asked(duck, f"""SELECT count(*), avg({worth_of(duck)}), sum(order_count),
                 sum(ltv_historic), sum(annual_orders), sum(annual_revenue), count_if(lifecycle_group = 'lost'),
-                sum(ltv_predicted_365d) FROM ({sql})""")[0]
+                avg(ltv_predicted_365d) FROM ({sql})""")[0]
         for sql in columns(case)
     ]  # fmt: skip
     for place, (count, worth, orders, money, year, revenue, lost, predicted) in enumerate(found):
         expected = {
-            "Customers": count, "Lifetime value": worth / count, "Value so far": worth / count,
+            "Customers": count, "Lifetime value": worth, "Value so far": worth, "Predicted, next year": predicted,
             "Average orders": orders / count, "Average basket": money / orders, "Orders in a year": year / count,
             "Revenue in a year": revenue / count, "Lost": lost / count,
-            "Predicted, next year": None if predicted is None else predicted / count,
         }  # fmt: skip
         for name, cells in shown.items():
             assert float(cells[place]) == pytest.approx(float(expected[name]), rel=1e-12), name
@@ -117,8 +125,7 @@ def test_the_classes_and_their_money(case: tuple[Studio, str], duck: duckdb.Duck
             expected = {name: (counts.get(str(word), 0), counts.get(str(word), 0) / total)
                         for word, name in labels.items()}  # fmt: skip
             assert numbers(shown[table], 1 + 2 * place, 2 + 2 * place) == expected
-    is_predicted = asked(duck, "SELECT count(ltv_predicted_365d) FROM customer_profiles")[0][0] > 0
-    assert ("Potential by lifecycle group" in shown) is is_predicted
+    assert ("Potential by lifecycle group" in shown) is is_predicted(duck)
     for place, sql in enumerate(columns(case)):
         query = "sum(ltv_historic), sum(annual_revenue), sum(ltv_predicted_365d)"
         found = asked(duck, f"SELECT lifecycle_group, {query} FROM ({sql}) GROUP BY 1")
@@ -200,6 +207,38 @@ def test_the_rhythm(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -
                 longer = [sum(n for at, n in found.items() if at >= start) / total for start in range(len(edges))]
                 curve = [float(row[1 + place]) for row in shown["How many gaps were longer"]]
                 assert curve == pytest.approx(longer)
+
+
+def test_the_customer_categories(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -> None:
+    shown = tables(case[0], "overview")
+    at = 4 if len(columns(case)) == 2 else 3
+    kinds = [name for name in ("lifecycle_group", "importance", "loyalty", "price_sensitivity") if
+             asked(duck, f"SELECT count({name}) FROM customer_profiles")[0][0]]  # fmt: skip
+    assert {f"By {'life cycle' if kind == 'lifecycle_group' else kind.replace('_', ' ')}" for kind in kinds} <= set(
+        shown
+    )
+    for kind in kinds:
+        name = "By life cycle" if kind == "lifecycle_group" else f"By {kind.replace('_', ' ')}"
+        found = asked(
+            duck,
+            f"""SELECT {kind}, count(*), avg({worth_of(duck)}),
+            avg(ltv_predicted_365d), sum(order_count), sum(ltv_historic), sum(annual_orders), sum(annual_revenue),
+            count_if(lifecycle_group = 'lost') FROM ({case[1]}) WHERE {kind} IS NOT NULL GROUP BY {kind}""",
+        )
+        members = sum(row[1] for row in found)
+        by_word = {word.replace("_", " ").capitalize(): row for word, *row in found}
+        for label, count, share, *cells in shown[name]:
+            word = label.replace("-", " ").capitalize()
+            if int(count) == 0:
+                assert word not in by_word
+                continue
+            n, worth, predicted, orders, money, year, revenue, lost = by_word[word]
+            basket = money / orders if orders else None
+            ahead = [predicted] if is_predicted(duck) else []
+            figures = [worth, *ahead, orders / n, basket, year / n, revenue / n, lost / n]
+            assert (float(count), float(share)) == (n, pytest.approx(n / members))
+            read = [None if cell == "–" else float(cell) for cell in cells[at - 3 :]]
+            assert read == [None if one is None else pytest.approx(float(one)) for one in figures], (name, label)
 
 
 def test_the_moves_of_the_month(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -> None:

@@ -84,9 +84,11 @@ def _cell(cell: object, tag: str = "td", **more: object) -> Markup:
     return element(tag, text(cell), data_raw=raw, **more)
 
 
-def figures_behind(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
+def figures_behind(
+    name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, words: str = "Show as a table"
+) -> Markup:
     """The table of a chart, closed until somebody wants it, and the same as a file to take away."""
-    summary = element("summary", "Show as a table", element("span", f": {name}", class_="unseen"))
+    summary = element("summary", words, element("span", f": {name}", class_="unseen"))
     return element("details", summary, data_table(name, columns, rows), take_away(name, columns, rows))
 
 

@@ -73,6 +73,7 @@ class Studio:
         self._widget: StudioWidget | None = None
         self._basic: BasicBuilder | None = None
         self.is_basic = False
+        self._is_saved = True
 
     def _offered(self, symbol: str) -> list[Offer]:
         names = self.profiles.names
@@ -182,6 +183,7 @@ class Studio:
         return SqlText(session.reader.fields, self.profiles.as_of, line, self.shelf.audience)
 
     def _shown(self, *, is_saved: bool) -> Studio:
+        self._is_saved = is_saved
         if self._widget is not None:
             self._widget.show(is_saved=is_saved)
         if self._basic is not None:
@@ -206,6 +208,7 @@ class Studio:
 
             acts = {"save": self._on_save, "open": self._on_open, "copy": self._on_copy}
             self._widget = StudioWidget(self.session, {"source": self._source()}, acts, self.book)
+            self._widget.is_saved = self._is_saved
             self._widget.saved = self.shelf.table(self.session)
             self.session.elsewhere.when_ready = self._widget.soon_refreshed()
         return self._widget

@@ -29,6 +29,7 @@ from lifetide.vocabulary import CustomerStage, LifecycleGroup, RfmSegment, Word
 
 PREDICTED = "ltv_predicted_365d"
 EVERYONE = "Everyone"
+KINDS = ("lifecycle_group", "importance", "loyalty", "buying_frequency", "price_sensitivity")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,16 @@ class Crowd:
     @property
     def customers(self) -> int:
         return int(self.stats["n"])
+
+
+@dataclass(frozen=True)
+class Category:
+    """One class of a kind: its figures among the members, and how many of everyone are in it."""
+
+    kind: str
+    word: str
+    stats: Told
+    everyone: int
 
 
 @dataclass(frozen=True)
@@ -112,6 +123,17 @@ class Crowds:
         for group in LifecycleGroup:
             here, count = self._with("lifecycle_group", group, members)
             found[group] = self.engine.amount(PREDICTED, here, count)
+        return found
+
+    def categories(self, crowd: Crowd) -> list[Category]:
+        """The figures of each class of each kind with anybody in it."""
+        figures, found = self.session.figures, []
+        for kind in (one for one in KINDS if one in self.engine.source.names):
+            for word in self.engine.labels(kind):
+                everyone = figures.universe & self.engine.with_word(kind, word)
+                count = size(everyone)
+                if count:
+                    found.append(Category(kind, word, figures.stats(crowd.members & everyone), count))
         return found
 
     # With history

@@ -150,6 +150,11 @@ class Engine:
         """Σ of a number over `members`, of whom there are `count`; exact to the cent."""
         return self._numeric(field).shown(self._units(field, members, count))
 
+    def known(self, field: str, members: Words, count: int) -> int:
+        """How many of `members`, of whom there are `count`, have a number in the field."""
+        missing = self._numeric(field).missing
+        return count if missing is None else size(members & ~missing)
+
     def amount(self, field: str, members: Words, count: int) -> Decimal:
         """The same of money or whole numbers, as an exact decimal."""
         return Decimal(self._units(field, members, count)).scaleb(-self._numeric(field).scale)

@@ -25,7 +25,7 @@ TELLING = (CLASSES, CONSENT, PROFILE, OWN)
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure per customer: Σ of a column ÷ customers, or ÷ Σ of another column."""
+    """A figure per customer: Σ of a column ÷ the customers of whom it is known, or ÷ Σ of another column."""
 
     name: str
     label: str
@@ -84,9 +84,7 @@ class Figures:
         count = size(members)
         told: Told = {"n": count}
         for one in self.measures:
-            top = self.engine.total(one.top, members, count)
-            below = count if one.per is None else self.engine.total(one.per, members, count)
-            told[one.name] = top / below if below else None
+            told[one.name] = self.mean(one, members, count)
         for name in ("lifecycle_group", "rfm_segment"):
             if name in self.engine.source.names:
                 told[name] = self.engine.facets(name, members)
@@ -94,6 +92,16 @@ class Figures:
             labels = self.engine.labels("lifecycle_group")
             told["lost"] = told["lifecycle_group"][labels.index("lost")] / count if "lost" in labels else None
         return told
+
+    def mean(self, one: Measure, members: Words, count: int) -> float | None:
+        """The figure of `members`, of whom there are `count`; None where nothing divides."""
+        top = self.engine.total(one.top, members, count)
+        per = (
+            self.engine.known(one.top, members, count)
+            if one.per is None
+            else self.engine.total(one.per, members, count)
+        )
+        return top / per if per else None
 
     def steps(self, draft: Draft, members: Words) -> Iterator[Told]:
         """Parts of the details, the quickest to be looked at first."""
@@ -141,7 +149,7 @@ class Figures:
                 continue
             left = left & self.engine.met(node, self.universe)
             count = size(left)
-            value = self.engine.total(worth.top, left, count) / count if worth and count else None
+            value = self.mean(worth, left, count) if worth and count else None
             found.append([one["id"], count, value])
         return found
 

@@ -14,10 +14,14 @@ from lifetide.explorer.studio.crowds import EVERYONE, Crowd
 
 @dataclass(frozen=True)
 class Beside:
-    """The audience and everyone; `audience` is None where the desk holds everyone."""
+    """The audience and everyone; `audience` is None where the desk holds everyone.
+
+    `waits`: why the audience is not exact yet, in words; empty where it is.
+    """
 
     everyone: Crowd
     audience: Crowd | None = None
+    waits: str = ""
 
     @property
     def shown(self) -> Crowd:
@@ -31,10 +35,6 @@ class Beside:
     @property
     def names(self) -> list[str]:
         return [crowd.name for crowd in self.crowds]
-
-    def with_(self, more: Callable[[Crowd], Crowd]) -> Beside:
-        """The same with more known of both."""
-        return Beside(more(self.everyone), None if self.audience is None else more(self.audience))
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,9 @@ def of_both(beside: Beside, made: Callable[[Crowd, str], Markup]) -> Markup:
 
 
 def nobody(beside: Beside) -> Markup | None:
-    """What to say where the audience is empty."""
+    """What to say where the audience is empty, or not exact yet."""
+    if beside.waits:
+        return caption(f"Not exact yet: {beside.waits}. Until then that rule narrows nothing.")
     if beside.shown.customers:
         return None
     return caption("Nobody meets the rules: the figures below are of everyone, or empty.")

@@ -154,7 +154,7 @@ def _money_table(beside: Beside) -> Markup:
             for amount in (crowd.facts.group(group).net_revenue, crowd.facts.group(group).annual_revenue)
         ]  # fmt: skip
         rows.append([GROUP_NAMES[group], *(Cell(money(one, currency), one) for one in sums)])
-    return figures_behind("Money by lifecycle group", columns, rows)
+    return figures_behind("Money by lifecycle group", columns, rows, words="Show with the last 365 days")
 
 
 def history(beside: Beside, as_of: date, months: int) -> Iterator[Markup]:
