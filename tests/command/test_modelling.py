@@ -19,7 +19,7 @@ PROOF = Proof(
 
 
 def row(model: str, parameters: dict, **more) -> dict:
-    empty = dict.fromkeys(("log_likelihood", "poisson_deviance", "horizon_days", "weight", "proof", "notes"))
+    empty = dict.fromkeys(("log_likelihood", "poisson_deviance", "horizon_days", "weight", "proof", "drift", "notes"))
     return {"model": model, "as_of": DAY, "parameters": json.dumps(parameters), "is_chosen": False, **empty, **more}
 
 
@@ -27,7 +27,7 @@ MODELS = [
     row("bg_nbd", {"r": 0.5, "alpha": 6.0, "a": 1.0, "b": 2.0}, log_likelihood=-9.5, poisson_deviance=1.25,
         weight=0.0),
     row("mean", {"members": ["grid", "trained"]}, poisson_deviance=1.2, horizon_days=181, is_chosen=True,
-        proof=PROOF.told()),
+        proof=PROOF.told(), drift=0.0712),
     row("grid", {"cells": [[1, 0.1, 0.2, 1.0]]}, poisson_deviance=1.22, weight=0.5, notes="a note"),
     row("trained", {"shape": 2.0, "trees": {"start": 0.1}}, poisson_deviance=1.21, weight=0.5),
     row("gamma_gamma", {"p": 4.0, "q": 5.0, "gamma": 40.0}, log_likelihood=-99.0, is_chosen=True),
@@ -53,6 +53,7 @@ def test_a_line_per_model_the_best_first_then_the_proof():
     assert [line.split("  ")[1] for line in lines[3:5]] == ["Mean of models *", "Trained scorer"]
     assert "1.2000    0.9600" in lines[3]
     assert "    a note" in lines
+    assert "  * at earlier cut-offs wrong about everybody's orders by 7.1%, which widens the limits" in lines
     assert any("Gamma-Gamma (value of an order): p 4.000, q 5.000, gamma 40.000" in line for line in lines)
     assert (
         "  Held out: 181 days from 2025-09-01; 45 orders foretold, 50 came; 10 of 10 tenths in their 80% interval"

@@ -37,6 +37,11 @@ def models_text(rows: list[dict[str, Any]]) -> str:
             f"{f'{weight:.0%}' if weight else '':>8}{'' if log is None else f'{log:,.1f}':>16}"
         )
         lines += [f"    {row['notes']}"] if row["notes"] else []
+    lines += [
+        f"  * at earlier cut-offs wrong about everybody's orders by {row['drift']:.1%}, which widens the limits"
+        for row in rows
+        if row["drift"] is not None
+    ]
     lines += [f"  * in use; parameters of {_named(row)}" for row in rows if row["model"] == VALUES]
     return "\n".join([*lines, *_proof(rows)])
 

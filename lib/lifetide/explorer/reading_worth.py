@@ -38,6 +38,7 @@ def worth_facts(profiles: DataFrame, models: DataFrame, as_of: date, parameters_
         categories=_categories(profiles),
         models=tuple(_model(row) for row in _in_order(found)),
         horizon_days=max(horizons, default=None),
+        drift=max((row["drift"] for row in found if row["drift"] is not None), default=None),
         proof=proof_from(proofs[0]) if proofs else None,
     )
 

@@ -68,4 +68,5 @@ class WorthFacts:
     categories: tuple[CategoryWorth, ...] = ()
     models: tuple[ModelFacts, ...] = field(default=())
     horizon_days: int | None = None
+    drift: float | None = None
     proof: Proof | None = None
