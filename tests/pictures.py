@@ -68,7 +68,7 @@ def of_studio(browser: Any, demo: Path) -> None:
             desk.run(lab.notebook("p.ipynb", DESK.format(demo=str(demo), audiences=AUDIENCES, rule=RULE)))
             page.locator(".lifetide").evaluate("(one, width) => { one.style.width = width + 'px' }", WIDTH)
             shots = (("studio_builder_light", "Light", "builder"), ("studio_overview_light", "Light", "overview"),
-                     ("studio_rhythm_light", "Light", "rhythm"), ("studio_overview_dark", "Dark", "overview"),
+                     ("studio_rhythm_light", "Light", "rhythm"),
                      ("studio_segments_dark", "Dark", "segments"), ("studio_flows_dark", "Dark", "flows"),
                      ("studio_customer_light", "Light", "customer"))  # fmt: skip
             for name, theme, tab in shots:

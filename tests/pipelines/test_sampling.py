@@ -105,6 +105,7 @@ NOT_THE_SAME = (
 """Ranks ask about the whole shop; ids, searches and pages are masked."""
 
 
+@pytest.mark.prove
 def test_who_is_taken_is_decided_by_a_hash_so_that_a_smaller_sample_lies_in_a_larger_one(places, spark):
     _, whole, part = places
     fewer = replace(part, store=MemoryStore(spark))

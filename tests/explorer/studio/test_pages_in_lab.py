@@ -124,6 +124,7 @@ def test_nothing_bars_anybody_and_nothing_is_cut(desk: Desk, lab: Lab, theme: st
         if name == "customer":
             page.locator("#customer").fill("12347")
             page.keyboard.press("Enter")
+            page.get_by_role("heading", name="Customer 12347").wait_for()
             settle(desk)
         page.evaluate("""() => document.querySelector('.lifetide .page').shadowRoot.querySelectorAll('details')
             .forEach(one => { one.open = true })""")
@@ -156,7 +157,7 @@ def test_the_keyboard_alone_turns_pages_reads_marks_and_finds_a_customer(desk: D
     page.locator("[data-key='tab:flows']").focus()
     page.keyboard.press("ArrowRight")
     settle(desk)
-    page.locator("#customer").focus()
+    page.locator("#customer").fill("")
     page.keyboard.type("12347")
     page.keyboard.press("Enter")
     settle(desk)

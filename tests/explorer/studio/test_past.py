@@ -50,6 +50,9 @@ def test_sets_add_up_and_nobody_is_nothing():
         assert all_.base == one.base + other.base
         assert empty.base == 0
     assert both[-1] == GrowthDay(AS_OF, 0, 1, 1, 0, 0)
+    most = everyone(4) & ~of_positions(np.array([1]), 4)  # one who never bought is missing
+    assert past(0).growth(most) == both
+    assert past(0).growth(everyone(4) & ~BOB) == ada
 
 
 def test_just_ordered_is_active_too():

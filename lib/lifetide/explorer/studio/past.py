@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from lifetide.explorer.facts import GrowthDay
-from lifetide.explorer.studio.bits import Words, unpacked
+from lifetide.explorer.studio.bits import Words, everyone, size, unpacked
 from lifetide.explorer.studio.columns import EPOCH, Coded
 from lifetide.explorer.studio.packing import column_of
 from lifetide.vocabulary import LifecycleGroup
@@ -21,17 +21,20 @@ GROUPS = tuple(str(group) for group in LifecycleGroup)
 NEVER = np.int32(2**31 - 1)
 NEW, ACTIVE, SLIPPING, LOST, JUST = range(5)
 SERIES = 5
-SERIES_OF = {
-    LifecycleGroup.JUST_ORDERED: (ACTIVE, JUST), LifecycleGroup.ACTIVE: (ACTIVE,),
-    LifecycleGroup.SLIPPING_AWAY: (SLIPPING,), LifecycleGroup.LOST: (LOST,),
+NONE = np.int8(-1)
+_COUNTED = {
+    LifecycleGroup.JUST_ORDERED: ACTIVE, LifecycleGroup.ACTIVE: ACTIVE, LifecycleGroup.SLIPPING_AWAY: SLIPPING,
+    LifecycleGroup.LOST: LOST,
 }  # fmt: skip
+MAIN = np.array([_COUNTED.get(group, NONE) for group in LifecycleGroup], np.int8)
+_CODE_JUST = GROUPS.index(str(LifecycleGroup.JUST_ORDERED))
 
 
 @dataclass(frozen=True)
 class Past:
     """One entry per spell: the customer's row, first day, first day no longer in it (days since 1970), group.
 
-    Sorted by row, so that asking who is in a set walks through memory once.
+    Sorted by row, so that asking who is in a set walks through memory in order.
     """
 
     count: int
@@ -41,6 +44,7 @@ class Past:
     begins: npt.NDArray[np.int32]
     ends: npt.NDArray[np.int32]
     groups: npt.NDArray[np.uint8]
+    _stood: dict[date, npt.NDArray[np.uint8]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def first_day(self) -> int:
@@ -48,28 +52,32 @@ class Past:
         return int(self.begins.min()) if len(self.begins) else _number(self.as_of)
 
     @cached_property
-    def _changes(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int8]]:
-        """Rows, keys (series × days + day) and signs of all changes of a count, sorted by row."""
-        last, days = _number(self.as_of), self._days
-        first = np.full(self.count, NEVER, np.int32)
-        np.minimum.at(first, self.rows, self.begins)
-        new_until = first + np.int32(self.new_days + 1)
-        known = np.flatnonzero(first != NEVER).astype(np.int32)
-        parts = [(known, NEW, first[known], 1), (known, NEW, new_until[known], -1)]
-        begins = np.maximum(self.begins, new_until[self.rows])
-        for code, group in enumerate(LifecycleGroup):
-            here = (self.groups == code) & (self.ends > begins)
-            for series in SERIES_OF.get(group, ()):
-                parts += [(self.rows[here], series, begins[here], 1), (self.rows[here], series, self.ends[here], -1)]
-        rows, keys, signs = [], [], []
-        for who, series, when, sign in parts:
-            seen = when <= last
+    def _changes(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Rows and keys of all changes of a count, nearly in the order of the rows.
+
+        A key is (sign × series × days) + day: +1 in the first half of the keys, −1 in the second.
+        """
+        last, half = _number(self.as_of), SERIES * self._days
+        starts = np.flatnonzero(np.diff(self.rows, prepend=-1))
+        known = self.rows[starts]
+        first = np.minimum.reduceat(self.begins, starts) if len(starts) else np.zeros(0, np.int32)
+        until = first + np.int32(self.new_days + 1)
+        begins = np.maximum(self.begins, np.repeat(until, np.diff(starts, append=len(self.rows))))
+        lives = self.ends > begins
+        series = MAIN[self.groups]
+        just = np.where(self.groups == _CODE_JUST, np.int8(JUST), NONE)
+        rows, keys = [], []
+        for who, which, when, is_plus in (
+            (known, np.full(len(known), NEW, np.int8), first, True),
+            (known, np.full(len(known), NEW, np.int8), until, False),
+            *((self.rows, np.where(lives, one, NONE), when, plus)
+              for one in (series, just) for when, plus in ((begins, True), (self.ends, False))),
+        ):  # fmt: skip
+            seen = (which != NONE) & (when <= last)
+            days = when[seen] - np.int32(self.first_day)
             rows.append(who[seen])
-            keys.append((series * days + when[seen] - self.first_day).astype(np.int32))
-            signs.append(np.full(int(seen.sum()), sign, np.int8))
-        who = np.concatenate(rows)
-        order = np.argsort(who, kind="stable")
-        return who[order], np.concatenate(keys)[order], np.concatenate(signs)[order]
+            keys.append(which[seen] * np.int32(self._days) + days + np.int32(0 if is_plus else half))
+        return np.concatenate(rows), np.concatenate(keys)
 
     @property
     def _days(self) -> int:
@@ -77,26 +85,41 @@ class Past:
 
     def ready(self) -> Past:
         """The same, with everything worked out that takes long."""
-        _ = self._changes
+        _ = self._of_everyone
         return self
 
     def growth(self, members: Words) -> tuple[GrowthDay, ...]:
         """The members' counts at the end of each day up to as_of, as base_growth counts everyone's."""
-        who, keys, signs = self._changes
-        inside = unpacked(members, self.count)[who]
-        changes = np.bincount(keys[inside], weights=signs[inside], minlength=SERIES * self._days)
-        counts = np.rint(changes.reshape(SERIES, self._days).cumsum(axis=1)).astype(np.int64)
-        if not len(who):
+        if not len(self.rows):
             return ()
+        if 2 * size(members) > self.count:  # fewer to walk over: those who are not in the set
+            counts = self._of_everyone - self._counted(everyone(self.count) & ~members)
+        else:
+            counts = self._counted(members)
         start = EPOCH + timedelta(days=self.first_day)
         return tuple(GrowthDay(start + timedelta(days=place), *row) for place, row in enumerate(counts.T.tolist()))
 
+    def _counted(self, members: Words) -> Array:
+        """Series down, days across."""
+        who, keys = self._changes
+        inside = unpacked(members, self.count)[who]
+        more, less = np.bincount(keys[inside], minlength=2 * SERIES * self._days).reshape(2, SERIES, self._days)
+        counts: Array = (more - less).cumsum(axis=1)
+        return counts
+
+    @cached_property
+    def _of_everyone(self) -> Array:
+        return self._counted(everyone(self.count))
+
     def stood(self, day: date) -> npt.NDArray[np.uint8]:
         """Group of each customer at the end of a day: its place in the vocabulary + 1; 0 = not yet a customer."""
+        if day in self._stood:
+            return self._stood[day]
         at = _number(day)
         here = (self.begins <= at) & (self.ends > at)
         found = np.zeros(self.count, np.uint8)
         found[self.rows[here]] = self.groups[here] + 1
+        self._stood[day] = found
         return found
 
     def moved(self, then: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], members: Words) -> Array:

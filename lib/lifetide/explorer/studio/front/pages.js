@@ -89,16 +89,18 @@ export function pages(desk, builder, announce) {
     place += 1;
   }
 
+  const want = (name, value) => {
+    asked[name] = value;
+    ask();
+  };
+  const typed = (name) => want(name, parts.querySelector(`input[name="${name}"]`).value);
   parts.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-ask]");
-    if (!button) return;
-    asked[button.dataset.ask] = button.dataset.value;
-    ask();
+    const { ask: name, value, submit } = event.target.closest("button")?.dataset ?? {};
+    if (name) want(name, value);
+    if (submit) typed(submit);
   });
-  parts.addEventListener("submit", (event) => {
-    event.preventDefault();
-    asked[event.target.dataset.form] = new FormData(event.target).get(event.target.dataset.form);
-    ask();
+  parts.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.name) typed(event.target.name);
   });
   builder.setAttribute("role", "tabpanel");
   builder.setAttribute("aria-labelledby", `${desk.token}-${BUILDER}`);

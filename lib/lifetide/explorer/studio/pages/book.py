@@ -28,6 +28,7 @@ Step = Markup | Callable[[], None]
 
 NO_CLASSES = "The pages speak of lifecycle groups, and these rows have none: open a shop that `lifetide build` built."
 NO_HISTORY = "It is read from the tables beside the profiles: there are none here, or they are too long to be held."
+READING = "What lies behind the profiles is read once, the first time that it is asked for."
 SAMPLE = "These are the figures of a sample: shares hold for everyone, counts are of the sample."
 
 
@@ -90,8 +91,10 @@ class Book:
         mine = None if beside.audience is None else more(beside.audience, self.history)
         return Beside(everyone, mine, beside.waits)
 
-    def _reading(self, part: str) -> Iterator[Step]:
+    def _reading(self, part: str, key: str, heading: str) -> Iterator[Step]:
+        """Says that a part is being read, where the section will be, and has it read."""
         if not self.history.is_read(part):
+            yield section(key, heading, None, card(empty("Reading", READING)))
             yield lambda: self.history.read(part)
 
     def _overview(self, asked: Asked) -> Iterator[Step]:
@@ -110,7 +113,7 @@ class Book:
 
     def _history(self, beside: Beside, asked: Asked) -> Iterator[Step]:
         if self.history.has("past"):
-            yield from self._reading("past")
+            yield from self._reading("past", "growth", "How the base grew")
         elif self.history.growth:  # too many spells to hold: everyone's counts are published
             beside = Beside(beside.everyone)
         else:
@@ -135,7 +138,7 @@ class Book:
         if not self.history.has("rhythms"):
             yield section("rhythm", "How they come back", None, card(empty("No history here", NO_HISTORY)))
             return
-        yield from self._reading("rhythms")
+        yield from self._reading("rhythms", "rhythm", "How they come back")
         yield rhythm.rhythm(self._with(self._beside(), "rhythm", self.crowds.with_rhythm))
 
     def _flows(self, asked: Asked) -> Iterator[Step]:
@@ -143,10 +146,10 @@ class Book:
         if not self.history.has("past"):
             yield section("moved", "Where they moved", None, card(empty("No history here", NO_HISTORY)))
         else:
-            yield from self._reading("past")
+            yield from self._reading("past", "moved", "Where they moved in the newest whole month")
             yield flows.lifecycle_flows(self._with(self._beside(), "flows", self.crowds.with_flows))
         if self.history.has("flows"):
-            yield from self._reading("flows")
+            yield from self._reading("flows", "year", "Everyone: stages, leaks and recoveries")
             yield flows.everyones_flows(self._beside(), self.history.flows)
 
     def _customer(self, asked: str) -> Iterator[Step]:

@@ -27,11 +27,11 @@ MONEY = frozenset({"ltv_historic", "ltv_historic_margin", "annual_revenue", "ave
 def search(asked: str, offered: Sequence[str], *, is_there: bool) -> Markup:
     """The box to type an id into, and ids that begin so."""
     box = element(
-        "form",
+        "div",
         element("label", "Customer number", for_="customer"),
         element("input", id="customer", name="customer", value=asked, autocomplete="off", spellcheck="false",
                 class_="find"),
-        element("button", "Show", type="submit", class_="pick"),
+        element("button", "Show", type="button", class_="pick", data_submit="customer"),
         class_="search", data_form="customer",
     )  # fmt: skip
     buttons = [
