@@ -44,14 +44,13 @@ def buying(customers: int, days: int, seed: int = 3) -> list[Line]:
     return sorted(lines, key=lambda line: line[1])
 
 
-def built(spark: SparkSession, folder: Any, lines: list[Line], as_of: date, then: date | None = None) -> SmallShop:
+def built(spark: SparkSession, folder: Any, lines: list[Line], as_of: date) -> SmallShop:
     """A shop in memory that was built on as_of from these lines, without gates."""
     shop = SmallShop(spark, folder, gates=False)
     shop.write(lines)
     shop.store = MemoryStore(spark)  # type: ignore[attr-defined]
     ingest(replace(shop.context(), store=shop.store), today=TODAY, batch="all")  # type: ignore[attr-defined]
-    for day in filter(None, (as_of, then)):
-        build(replace(shop.context(), store=shop.store), as_of=day)  # type: ignore[attr-defined]
+    build(replace(shop.context(), store=shop.store), as_of=as_of)  # type: ignore[attr-defined]
     return shop
 
 

@@ -23,7 +23,7 @@ from lifetide.settings import Settings, inspect_settings
 from lifetide.shipped import shipped_suites
 from lifetide.storage import DeltaStore
 
-GATED = ("demo", "ingest", "build", "fit", "audiences", "sample", "check")
+GATED = ("demo", "ingest", "build", "fit", "audiences", "check")
 
 
 def utc_now() -> datetime:

@@ -14,9 +14,15 @@ from lifetide.pipelines.publishing import Outcome
 
 
 def audiences_of(desk: Desk) -> dict[str, Audience]:
-    """The definitions that the settings name; none where they name no folder. Raises where one of them is wrong."""
+    """The definitions that the settings name; none without a folder of them. Raises where one of them is wrong."""
     settings = desk.context.settings
-    return {} if settings.audiences_folder is None else definitions_in(folder_of(settings)).audiences
+    if settings.audiences_folder is None:
+        return {}
+    folder = folder_of(settings)
+    if not folder.is_dir():
+        desk.screen.say(f"  note: there is no folder {folder}, so no audience is evaluated")
+        return {}
+    return definitions_in(folder).audiences
 
 
 def members_after(desk: Desk, audiences: Mapping[str, Audience], as_of: date) -> Outcome | None:

@@ -17,7 +17,7 @@ from lifetide.lifecycle.jackknife import GROUPS, Floats, interval, replicates
 from lifetide.ltv.classes import orders_per_year
 from lifetide.ltv.proving import proof_from
 from lifetide.pipelines.models import model_rows_of
-from lifetide.storage.bounded import rows
+from lifetide.storage.bounded import few_columns, rows
 from lifetide.vocabulary import Importance, LifecycleGroup
 
 MOST_CATEGORIES, SHOWN_CATEGORIES, FEWEST = 1_000, 12, 30
@@ -98,12 +98,14 @@ def _categories(profiles: DataFrame) -> tuple[CategoryWorth, ...]:
     summed = known.groupBy("main_category", hash_group().alias("place")).agg(
         F.count(F.lit(1)).alias("customers"), F.sum("ltv_predicted_365d").cast("double").alias("value")
     )
-    if not rows(known.where(F.col("main_category").isNotNull()).select("as_of").limit(1), at_most=1):
+    told = few_columns(summed, at_most=MOST_CATEGORIES * GROUPS)
+    if told is None:
         return ()
     sizes: dict[str | None, Floats] = {}
-    for row in rows(summed, at_most=MOST_CATEGORIES * GROUPS):
-        counts = sizes.setdefault(row["main_category"], np.zeros((GROUPS, 2)))
-        counts[row["place"]] = row["customers"], row["value"]
+    for name, place, customers, value in zip(*told.values(), strict=True):
+        sizes.setdefault(name, np.zeros((GROUPS, 2)))[place] = customers, value
+    if not any(sizes):
+        return ()
     everyone = replicates(np.sum(list(sizes.values()), axis=0))
     largest = sorted(
         (name for name, of in sizes.items() if name is not None and of[:, 0].sum() >= FEWEST),

@@ -83,7 +83,7 @@ def _by_person(bought: DataFrame, as_of: date) -> DataFrame:
 
 def _buyers() -> list[Column]:
     """Of people who are in the same audiences: the orders, and buyers, units and money by logic."""
-    found = [F.sum(name).alias(name) for name in ("orders_recent", "orders_before")]
+    found = [F.coalesce(F.sum(name), F.lit(0)).alias(name) for name in ("orders_recent", "orders_before")]
     for logic in _DAYS:
         found.append(F.count_if(F.col(f"{logic}_units") > 0).alias(f"{logic}_buyers"))
         found += [F.sum(f"{logic}_{name}").alias(f"{logic}_{name}") for name in ("units", "revenue")]

@@ -26,7 +26,7 @@ from lifetide.vocabulary import RunStatus
 
 OWN_TABLES = frozenset({
     "audience_definitions", "audience_holds", "audience_members", "audience_evaluations", "audience_overview",
-    "audience_classes", "audience_overlaps", "audience_products", "base_growth",
+    "audience_classes", "audience_overlaps", "audience_products", "base_growth", "run_metrics",
 })  # fmt: skip
 MOST_VERSIONS = 100_000
 

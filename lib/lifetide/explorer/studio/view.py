@@ -133,8 +133,15 @@ class StudioWidget(anywidget.AnyWidget):
             self.send({"t": "page", "sheet": page_sheet()})
         try:
             self._drawing = asyncio.get_running_loop().create_task(self._drawn(self._page_asked, steps))
+            self._drawing.add_done_callback(self._ended)
         except RuntimeError:  # no loop, as above
             self._send_page(self._page_asked, steps)
+
+    def _ended(self, drawing: asyncio.Task[None]) -> None:
+        """A fault of ours is said too, instead of a page that never comes."""
+        fault = None if drawing.cancelled() else drawing.exception()
+        if fault is not None:
+            self.send({"t": "failed", "text": f"This page could not be drawn: {type(fault).__name__}: {fault}"})
 
     def _send_page(self, seq: int, steps: Iterator[Step]) -> None:
         for step in steps:
