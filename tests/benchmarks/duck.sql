@@ -24,7 +24,7 @@ SELECT order_id, sum(least(back.units, coalesce(lines.units, 0))) AS units, sum(
 FROM back LEFT JOIN lines USING (order_id, product_id) GROUP BY 1;
 
 CREATE OR REPLACE TABLE orders AS
-SELECT order_id, sold.source_id, order_date, gross - discount - coalesce(amount, 0) AS net_revenue,
+SELECT order_id, sold.source_id, order_date, gross, discount, gross - discount - coalesce(amount, 0) AS net_revenue,
     coalesce(taken.units, 0) >= sold.units AS is_void
 FROM sold LEFT JOIN taken USING (order_id);
 
