@@ -31,9 +31,6 @@ UNPINNED = ("runs", "check_results")
 """Tables that tell what happened; they are read at their newest version."""
 MOST_TABLES = 1_000
 STAGING = "_staging"
-PASSING = {"mapreduce.fileoutputcommitter.algorithm.version": "2",
-           "mapreduce.fileoutputcommitter.marksuccessfuljobs": "false"}  # fmt: skip
-"""Staged rows are read by their own run alone: nobody asks whether they are whole, so files need no second move."""
 TRANSACTION = "spark.databricks.delta.write."
 
 
@@ -108,8 +105,7 @@ class DeltaStore:
         """Stores rows as Parquet under `_staging`, counted by the write itself."""
         where = f"{self._root}/{STAGING}/{name}"
         seen = Observation(f"stage_{name}")
-        writer = rows.observe(seen, F.count(F.lit(1)).alias("rows")).write.mode("overwrite").options(**PASSING)
-        writer.parquet(where)
+        rows.observe(seen, F.count(F.lit(1)).alias("rows")).write.mode("overwrite").parquet(where)
         self._staged[name] = self._session.read.schema(rows.schema).parquet(where)
         return Staged(self._staged[name], int(seen.get["rows"]))
 
