@@ -74,6 +74,7 @@ def shop(spark, lines, tmp_path_factory) -> SmallShop:
     return built(spark, tmp_path_factory.mktemp("valued") / "shop", lines, AS_OF)
 
 
+@pytest.mark.prove
 def test_a_first_build_fits_and_chooses_and_every_buyer_is_valued(shop):
     models = {row["model"]: row for row in rows(shop, LTV_MODELS)}
     assert set(models) == {
@@ -103,6 +104,7 @@ def test_a_fit_is_blind_to_what_came_later(spark, shop, lines, tmp_path_factory)
         assert rows(ahead, table) == rows(shop, table), table.name
 
 
+@pytest.mark.prove
 def test_an_explanation_says_what_is_expected_and_why(shop):
     context = replace(shop.context(), store=shop.store)
     buyer = max(rows(shop, CUSTOMER_PROFILES), key=lambda row: row["order_count"])
