@@ -17,6 +17,13 @@ def test_importing_lifetide_loads_nothing_heavy() -> None:
     assert said == "[] []\n"
 
 
+@pytest.mark.parametrize("module", ["lifetide.command.studio", "lifetide.explorer.studio.session",
+                                    "lifetide.command.definitions"])  # fmt: skip
+def test_what_needs_no_tables_of_spark_starts_without_it(module: str) -> None:
+    code = f"import sys, {module}; print(sorted({{'pyspark', 'scipy', 'sklearn'}} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
 @pytest.mark.parametrize("name", lifetide.__all__)
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(lifetide, name).__class__ is not None

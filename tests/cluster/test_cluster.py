@@ -12,19 +12,11 @@ import duckdb_extension_delta
 import pytest
 
 from cluster.standalone import Cluster, cluster, free_port
+from pipelines.comparing import PUBLISHED
 from pipelines.small_shop import SETTINGS, SmallShop, ordinary_days
 
 pytestmark = pytest.mark.cluster
 DAY = "2025-03-01"
-TABLES = (
-    "events",
-    "orders",
-    "customer_days",
-    "customer_state",
-    "customer_profiles",
-    "lifecycle_spells",
-    "base_growth",
-)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +60,7 @@ def test_spark_submit_on_two_workers_makes_the_tables_of_one_machine(
     for job, words in (("ingest", ("--batch", "first")), ("build", ("--as-of", DAY))):
         ran = spark_cluster.submit(job, "--settings", str(settings), *words)
         assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-4000:]
-    for table in TABLES:
+    for table in PUBLISHED:
         assert rows(settings.parent / "warehouse", table) == rows(of_one_machine, table), table
     executors = list(spark_cluster.folder.glob("worker*/app-*/*/stderr"))
     assert len({path.parents[2] for path in executors}) == 2, "both workers had a part in it"
@@ -103,5 +95,5 @@ def test_spark_connect_makes_the_same_tables(spark_cluster: Cluster, of_one_mach
     finally:
         server.terminate()
         server.wait()
-    for table in TABLES:
+    for table in PUBLISHED:
         assert rows(settings.parent / "warehouse", table) == rows(of_one_machine, table), table

@@ -9,8 +9,9 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from given import given
-from lifetide.explorer.collecting import collect_facts, months_before
+from lifetide.explorer.collecting import collect_facts
 from lifetide.explorer.facts import ActiveThen, GroupFacts, GrowthDay, ReportFacts, RhythmExample, Seller
+from lifetide.explorer.months import months_before
 from lifetide.settings import Shop
 from lifetide.tables import TABLES
 from lifetide.vocabulary import LifecycleGroup, RfmSegment

@@ -20,6 +20,10 @@ from lifetide.tables import (
     Table,
 )
 
+PUBLISHED = (
+    "events", "orders", "customer_days", "customer_state", "customer_profiles", "lifecycle_spells", "base_growth",
+)  # fmt: skip
+"""What readers of other programs are shown of a shop that was built elsewhere."""
 UNDATED = (
     SALE_LINES, CREDIT_PARTS, ORDERS, REFUND_MATCHES, CUSTOMER_DAYS, CUSTOMER_ITEMS, CUSTOMER_STATE,
     LIFECYCLE_SPELLS, BASE_GROWTH, TRANSITIONS, STAGE_METRICS,

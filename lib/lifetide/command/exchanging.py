@@ -48,9 +48,7 @@ def on_query(arguments: Namespace, found: Defined) -> int:
     if len(arguments.names) != 1:
         raise UsageError("Name one audience: lifetide audiences query KEY")
     key = arguments.names[0]
-    if key not in found.audiences:
-        raise NotFound(f"There is no audience {key}. Audiences: {', '.join(found.audiences) or 'none'}.")
-    audience = found.audiences[key]
+    audience = found.audience(key)
     if arguments.rule_only:
         audience = replace(audience, include=Include(), membership=Membership())
     query, problems = query_of(audience)

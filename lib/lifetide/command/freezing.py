@@ -11,7 +11,7 @@ from lifetide.audiences.words import MembershipType
 from lifetide.command.definitions import definitions
 from lifetide.command.desk import Desk
 from lifetide.command.screen import show
-from lifetide.errors import NotFound, UsageError
+from lifetide.errors import UsageError
 from lifetide.pipelines.definitions import frozen_text
 from lifetide.pipelines.members import run_audiences
 from lifetide.pipelines.publishing import Outcome
@@ -24,15 +24,12 @@ def on_freeze(desk: Desk, arguments: Namespace) -> tuple[Outcome, dict[str, obje
     if len(arguments.names) != 1:
         raise UsageError("Name one audience: lifetide audiences freeze KEY")
     key = arguments.names[0]
-    if key not in found.audiences:
-        raise NotFound(f"There is no audience {key}. Audiences: {', '.join(found.audiences) or 'none'}.")
-    if found.audiences[key].membership.type is MembershipType.STATIC:
+    audience = found.audience(key)
+    if audience.membership.type is MembershipType.STATIC:
         raise UsageError(f"{key} is static already; a change of its rule is a new version with members of its own.")
     path = Path(found.files[key])
-    text = frozen_text(path, found.audiences[key])
-    outcome, told = run_audiences(
-        desk.context, {**found.audiences, key: _static(found.audiences[key])}, arguments.as_of
-    )
+    text = frozen_text(path, audience)
+    outcome, told = run_audiences(desk.context, {**found.audiences, key: _static(audience)}, arguments.as_of)
     if outcome.status is RunStatus.UNCHANGED:
         raise UsageError(f"Nothing is frozen: {'; '.join(outcome.notes)}. Freeze the newest day, without --as-of.")
     if not desk.context.dry_run:

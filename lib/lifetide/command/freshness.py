@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lifetide.settings import Settings, is_address
-from lifetide.storage.snapshots import published_tables
 
 _COLUMNS = ["audience_key", "as_of", "version", "evaluated_at", "member_count"]
 
@@ -31,6 +30,8 @@ def stamps(settings: Settings) -> dict[str, Stamp]:
     """The newest evaluation by key; none where nothing was evaluated, or the tables do not lie in a folder."""
     if settings.storage.full_schema is not None or is_address(settings.storage.root):
         return {}
+    from lifetide.storage.snapshots import published_tables  # the other actions read files alone
+
     known = published_tables(Path(settings.storage.root)).read("audience_evaluations", _COLUMNS)
     found: dict[str, Stamp] = {}
     for row in known.to_pylist():

@@ -12,7 +12,6 @@ from pyspark.sql import functions as F
 
 from lifetide.explorer.facts import (
     ZERO,
-    ActiveThen,
     GroupFacts,
     GrowthDay,
     OrderFacts,
@@ -21,7 +20,7 @@ from lifetide.explorer.facts import (
     Seller,
     total,
 )
-from lifetide.explorer.months import MONTHS_BACK, months_before
+from lifetide.explorer.growth_facts import active_then, growth_day
 from lifetide.explorer.playbook import Playbook, playbook
 from lifetide.explorer.reading_audiences import audiences_facts
 from lifetide.explorer.reading_flows import backtests, flows, stage_metrics
@@ -64,7 +63,7 @@ def collect_facts(
         groups=_groups(people),
         segments=_segments(people),
         growth=growth,
-        active_then=_active_then(growth, as_of),
+        active_then=active_then(growth, as_of),
         rhythm=rhythm_facts(profiles, read("customer_state"), read("learned_parameters"), parameters_as_of),
         sellers=sellers,
         seller_kind=kind,
@@ -144,23 +143,7 @@ def _orders(orders: DataFrame, as_of: date, restated_on: date | None) -> OrderFa
 
 def _growth(growth: DataFrame, as_of: date) -> tuple[GrowthDay, ...]:
     everyone = growth.where(F.col("audience_key").isNull() & (F.col("date") <= F.lit(as_of))).orderBy("date")
-    return tuple(
-        GrowthDay(
-            row["date"],
-            row["new_count"],
-            row["active_count"],
-            row["slipping_away_count"],
-            row["lost_count"],
-            row["just_ordered_count"],
-        )
-        for row in rows(everyone, at_most=MOST_DAYS)
-    )
-
-
-def _active_then(growth: tuple[GrowthDay, ...], as_of: date) -> tuple[ActiveThen, ...]:
-    by_date = {day.date: day.active for day in growth}
-    then = [(months, months_before(as_of, months)) for months in MONTHS_BACK]
-    return tuple(ActiveThen(months, day, by_date.get(day)) for months, day in then)
+    return tuple(growth_day(row) for row in rows(everyone, at_most=MOST_DAYS))
 
 
 def _sellers(read: Read, as_of: date) -> tuple[str, tuple[Seller, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from lifetide.explorer.audience_facts import AudiencesFacts
 from lifetide.explorer.flow_facts import Backtest, Flow, StageMetrics
@@ -13,7 +14,7 @@ from lifetide.explorer.growth_facts import ActiveThen as ActiveThen
 from lifetide.explorer.growth_facts import GrowthDay as GrowthDay
 from lifetide.explorer.playbook import Playbook, playbook
 from lifetide.explorer.worth_facts import WorthFacts
-from lifetide.vocabulary import LifecycleGroup, RfmSegment, RfmStage
+from lifetide.vocabulary import LifecycleGroup, ParameterScope, RfmSegment, RfmStage
 
 ZERO = Decimal("0.00")
 
@@ -63,6 +64,20 @@ class Learned:
     lower: float | None = None
     upper: float | None = None
     is_pinned: bool = False
+
+
+RHYTHM_NAMES = ("population_interval_days", "just_ordered_days", "cut75", "cut95")
+
+
+def learned_by_name(found: Iterable[Any]) -> dict[str, Learned]:
+    """Rows of learned_parameters by name; those of the shop before those of a past build."""
+    return {
+        row["name"]: Learned(
+            row["name"], row["value"], row["method"], row["sample_count"], row["lower"], row["upper"],
+            is_pinned=row["is_pinned"],
+        )
+        for row in sorted(found, key=lambda row: row["scope"] == ParameterScope.SHOP.value)
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

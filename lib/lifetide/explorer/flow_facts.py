@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from lifetide.vocabulary import ClassKind
+
 ZERO = Decimal("0.00")
+KINDS = (ClassKind.LIFECYCLE, ClassKind.STAGE)
 
 
 @dataclass(frozen=True)
@@ -72,3 +75,8 @@ class Backtest:
     def rate(self) -> float | None:
         """Share who came back; None in a class of nobody."""
         return self.returned / self.customers if self.customers else None
+
+
+def whole_before(as_of: date) -> date:
+    """The first day of the first month that is not over when as_of is."""
+    return (as_of + timedelta(days=1)).replace(day=1)

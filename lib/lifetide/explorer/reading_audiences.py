@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from lifetide.explorer.audience_facts import AudienceFacts, AudiencesFacts, ClassOf, Product, Worth
-from lifetide.explorer.growth_facts import ActiveThen, GrowthDay
+from lifetide.explorer.growth_facts import active_then, growth_day
 from lifetide.explorer.months import MONTHS_BACK, months_before
 from lifetide.storage.bounded import rows
 
@@ -35,11 +35,11 @@ def audiences_facts(read: Read, as_of: date) -> AudiencesFacts:
     for row in sorted((one for one in overview if one["audience_key"]), key=lambda one: -one["member_count"]):
         key = row["audience_key"]
         seen = evaluated[key][0].asDict() if evaluated[key] else {}
-        days = sorted((_growth_day(one) for one in growth[key]), key=lambda one: one.date)
+        days = sorted((growth_day(one) for one in growth[key]), key=lambda one: one.date)
         found.append(
             AudienceFacts(
                 key, named.get(key, key), _worth(row), seen.get("entered_count", 0), seen.get("left_count", 0),
-                seen.get("waiting_count", 0), tuple(days), _active_then(days, as_of),
+                seen.get("waiting_count", 0), tuple(days), active_then(days, as_of),
                 tuple(_class(one) for one in classes[key]),
                 tuple(sorted(((one["other_key"], one["both_count"], one["share"]) for one in overlaps[key]),
                              key=lambda one: (-one[1], one[0]))),
@@ -94,18 +94,4 @@ def _class(row: Row) -> ClassOf:
 def _product(row: Row) -> Product:
     return Product(
         row["logic"], row["rank"], row["title"], row["buyers"], row["units"], row["net_revenue"], row["lift"]
-    )
-
-
-def _growth_day(row: Row) -> GrowthDay:
-    return GrowthDay(
-        row["date"], row["new_count"], row["active_count"], row["slipping_away_count"], row["lost_count"],
-        row["just_ordered_count"],
-    )  # fmt: skip
-
-
-def _active_then(days: list[GrowthDay], as_of: date) -> tuple[ActiveThen, ...]:
-    by_date = {day.date: day.active for day in days}
-    return tuple(
-        ActiveThen(months, on, by_date.get(on)) for months in MONTHS_BACK for on in [months_before(as_of, months)]
     )

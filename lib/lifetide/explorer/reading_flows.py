@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lifetide.explorer.flow_facts import ZERO, Backtest, Flow, StageMetrics
+from lifetide.explorer.flow_facts import KINDS, ZERO, Backtest, Flow, StageMetrics, whole_before
 from lifetide.storage.bounded import rows
-from lifetide.vocabulary import ClassKind, CustomerStage, PeriodKind
+from lifetide.vocabulary import CustomerStage, PeriodKind
 
-KINDS = (ClassKind.LIFECYCLE, ClassKind.STAGE)
 MOST_FLOWS = 2_000  # months × kinds × pairs of classes
 MOST_METRICS = 1_000  # months and quarters × stages
 MOST_BACKTESTS = 5_000  # cut-offs × classes
@@ -89,8 +88,3 @@ def backtests(held_out: DataFrame, as_of: date) -> tuple[Backtest, ...]:
         )
         for row in rows(found, at_most=MOST_BACKTESTS)
     )
-
-
-def whole_before(as_of: date) -> date:
-    """The first day of the first month that is not over when as_of is."""
-    return (as_of + timedelta(days=1)).replace(day=1)

@@ -17,11 +17,9 @@ from lifetide.explorer.binning import (
     ratio_reach,
     steps_to,
 )
-from lifetide.explorer.facts import Bin, Learned, RhythmExample, RhythmFacts
+from lifetide.explorer.facts import RHYTHM_NAMES, Bin, Learned, RhythmExample, RhythmFacts, learned_by_name
 from lifetide.storage.bounded import rows
 from lifetide.vocabulary import ParameterScope
-
-NAMES = ("population_interval_days", "just_ordered_days", "cut75", "cut95")
 
 
 def rhythm_facts(
@@ -76,21 +74,9 @@ def _learned(parameters: DataFrame, as_of: date | None) -> dict[str, Learned]:
     """The values in use, by name; those of the shop before those of a past build."""
     if as_of is None:
         return {}
-    known = parameters.where((F.col("as_of") == F.lit(as_of)) & F.col("name").isin(*NAMES))
-    found = rows(known, at_most=len(NAMES) * len(ParameterScope))
-    found.sort(key=lambda row: row["scope"] == ParameterScope.SHOP.value)
-    return {
-        row["name"]: Learned(
-            name=row["name"],
-            value=row["value"],
-            method=row["method"],
-            sample_count=row["sample_count"],
-            lower=row["lower"],
-            upper=row["upper"],
-            is_pinned=row["is_pinned"],
-        )
-        for row in found
-    }
+    known = parameters.where((F.col("as_of") == F.lit(as_of)) & F.col("name").isin(*RHYTHM_NAMES))
+    found = rows(known, at_most=len(RHYTHM_NAMES) * len(ParameterScope))
+    return learned_by_name(found)
 
 
 def _bins(values: DataFrame, *, least: float, reach: float) -> tuple[Bin, ...]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from importlib.resources import files
-
 from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.figures import day
 from lifetide.explorer.markup import Markup, element, join
@@ -21,6 +17,7 @@ from lifetide.explorer.sections import (
     segments,
     worth,
 )
+from lifetide.explorer.sheets import policy, report_sheet
 
 LINKS = (
     ("lifecycle", "Lifecycle"),
@@ -55,26 +52,6 @@ def report_page(facts: ReportFacts) -> str:
     )
     body = element("body", _skip(), opening.masthead(facts), _links(), _main(facts), _footer(facts))
     return "<!doctype html>\n" + element("html", head, body, lang="en") + "\n"
-
-
-def chart_sheet() -> str:
-    """What charts, tables and cards are drawn with; the studio's pages use it too."""
-    return _asset("charts.css")
-
-
-def report_sheet() -> str:
-    """The report's whole style sheet."""
-    return chart_sheet() + _asset("report.css")
-
-
-def _asset(name: str) -> str:
-    return files("lifetide.explorer").joinpath("assets").joinpath(name).read_text(encoding="utf-8").strip() + "\n"
-
-
-def policy(css: str) -> str:
-    """Allows the style sheet by its hash, and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 def _skip() -> Markup:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lifetide.lifecycle.jackknife import GROUPS, Floats, interval, quantiles, replicates
 from lifetide.lifecycle.returning import MOST_ORDERS, Learned, loyal_orders, silence_limits
@@ -16,6 +17,7 @@ Columns = Mapping[str, Any]
 Values = Floats
 """A value per replicate; NaN = none."""
 Interval = tuple[float, float] | None
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -124,15 +126,16 @@ class Gaps:
 def gaps_of(columns: Columns, days: int) -> Gaps:
     """From columns `orders, hash_group, is_completed, days, times`; what is longer than `days` counts as that."""
     counts = np.zeros((MOST_ORDERS + 1, 2, GROUPS, days + 1))
-    at = (
-        np.asarray(columns["orders"], dtype=np.int64),
-        np.asarray(columns["is_completed"], dtype=np.int64),
-        np.asarray(columns["hash_group"], dtype=np.int64),
-        np.minimum(np.asarray(columns["days"], dtype=np.int64), days),
-    )
+    at = (np.asarray(columns["orders"], dtype=np.int64), *_places(columns, days))
     np.add.at(counts, at, np.asarray(columns["times"]))
     silent, completed = (np.stack([replicates(one) for one in counts[:, kind]]) for kind in (0, 1))
     return Gaps(completed[0], silent[0], completed[1:], silent[1:])
+
+
+def _places(columns: Columns, days: int) -> tuple[Places, Places, Places]:
+    """Where each row counts: silent or completed, hash group, day."""
+    kind, group, day = (np.asarray(columns[name], dtype=np.int64) for name in ("is_completed", "hash_group", "days"))
+    return kind, group, np.minimum(day, days)
 
 
 @dataclass(frozen=True)
@@ -148,12 +151,7 @@ class StagesLearned:
 def silences_learned(columns: Columns, days: int, populations: Floats, horizon: int) -> StagesLearned:
     """X and Y of some customers from columns `hash_group, is_completed, days, times`; Z is not asked of them."""
     counts = np.zeros((2, GROUPS, days + 1))
-    at = (
-        np.asarray(columns["is_completed"], dtype=np.int64),
-        np.asarray(columns["hash_group"], dtype=np.int64),
-        np.minimum(np.asarray(columns["days"], dtype=np.int64), days),
-    )
-    np.add.at(counts, at, np.asarray(columns["times"]))
+    np.add.at(counts, _places(columns, days), np.asarray(columns["times"]))
     silent, completed = (replicates(one) for one in counts)
     x, y = silence_limits(completed, silent, populations, horizon)
     return StagesLearned(x, y, gap_count=int(completed[0].sum()))

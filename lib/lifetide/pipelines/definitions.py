@@ -24,6 +24,12 @@ class Defined:
     audiences: dict[str, Audience]
     files: dict[str, str]
 
+    def audience(self, key: str) -> Audience:
+        """One of them. Raises NotFound with the keys that there are."""
+        if key not in self.audiences:
+            raise NotFound(f"There is no audience {key}. Audiences: {', '.join(self.audiences) or 'none'}.")
+        return self.audiences[key]
+
 
 def folder_of(settings: Settings) -> Path:
     """The folder of the settings. Raises SettingsError where they name none."""

@@ -82,8 +82,9 @@ def _learned(run: Run, base: Base, as_of: date, scope: ParameterScope) -> list[d
         for point in points:
             bounds = intervals.get(point["name"]) if point["method"] in HAS_INTERVAL else None
             point["lower"], point["upper"] = bounds or (None, None)
-        found = [*_of_groups(groups), *_stages(base, policy, as_of, populations)]
-        found += _stages_of_groups(base, bought, policy, as_of, groups)
+        days = _span(base, as_of)
+        found = [*_of_groups(groups), *_stages(base, policy, as_of, days, populations)]
+        found += _stages_of_groups(bought, policy, as_of, days, groups)
         found += learned_prices(base, policy.worth)
         points += [_row(one, as_of, scope) for one in found]
         counted_.append(len(points))
@@ -163,9 +164,8 @@ def _evenness(base: Base, policy: LifecyclePolicy) -> dict[str, Interval]:
     return intervals_of_evenness(counts, policy.shrinkage, policy.regular_quantile)
 
 
-def _stages(base: Base, policy: Policy, as_of: date, populations: Values) -> list[Found]:
+def _stages(base: Base, policy: Policy, as_of: date, days: int, populations: Values) -> list[Found]:
     """X, Y and Z."""
-    days = _span(base, as_of)
     learned = StagesLearned()
     if days:
         horizon = horizon_days(days)
@@ -175,12 +175,11 @@ def _stages(base: Base, policy: Policy, as_of: date, populations: Values) -> lis
 
 
 def _stages_of_groups(
-    base: Base, bought: DataFrame, policy: Policy, as_of: date, groups: Mapping[str, OwnRhythm]
+    bought: DataFrame, policy: Policy, as_of: date, days: int, groups: Mapping[str, OwnRhythm]
 ) -> list[Found]:
     """X and Y of the main categories that have a rhythm of their own."""
     if not groups:
         return []
-    days = _span(base, as_of)
     counts = columns(category_gap_counts(bought, as_of, list(groups)), at_most=MOST_COUNTS)
     found = []
     for name, part in sorted(parts_of(counts, "category").items()):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lifetide.explorer.charts.drawing import (
-    CHARACTER,
     MIDDLE,
     NARROW,
     Sheet,
@@ -17,6 +16,7 @@ from lifetide.explorer.charts.drawing import (
     line,
     responsive,
 )
+from lifetide.explorer.charts.histogram import BOLD_CHARACTER
 from lifetide.explorer.figures import percent
 from lifetide.explorer.markup import Markup, element
 
@@ -31,9 +31,9 @@ class Curve:
 
 
 def curves(
-    key: str, name: str, steps: Sequence[float], lines: Sequence[Curve], marks: Sequence[tuple[float, str, str]]
+    key: str, name: str, steps: Sequence[float], lines: Sequence[Curve], marks: Sequence[tuple[float, str]]
 ) -> Markup:
-    """Shares at ascending steps, of which the first is 0; `marks` = value, words, colour."""
+    """Shares at ascending steps, of which the first is 0; `marks` = value, words."""
 
     def draw(width: int, view_key: str) -> Markup:
         sheet = Sheet(width, 250, left=44, right=8, top=14, bottom=28)
@@ -49,12 +49,12 @@ def curves(
         for share in (0.0, 0.25, 0.5, 0.75, 1.0):
             shapes += [line(sheet.left, y(share), sheet.end, y(share), "grid"),
                        label(sheet.left - 7, y(share) + 4, f"{share:.0%}", "tick", "end")]  # fmt: skip
-        for value, told, css in marks:
+        for place, (value, told) in enumerate(marks):
             words = f"{value:.2f}×" if width == NARROW else told
-            is_late = x(value) + 8 + 1.2 * CHARACTER * len(words) > sheet.end
-            row = y(1.0) + 12 + 17 * [mark[0] for mark in marks].index(value)
+            is_late = x(value) + 8 + BOLD_CHARACTER * len(words) > sheet.end
+            row = y(1.0) + 12 + 17 * place
             shapes += [line(x(value), sheet.top, x(value), sheet.base, "cut"),
-                       label(x(value) + (-6 if is_late else 6), row, words, f"cut-words t-{css}",
+                       label(x(value) + (-6 if is_late else 6), row, words, "cut-words",
                              "end" if is_late else "start")]  # fmt: skip
         for one in reversed(lines):
             path = "L".join(f"{x(step):.1f},{y(share):.1f}" for step, share in zip(steps, one.shares, strict=True))

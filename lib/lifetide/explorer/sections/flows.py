@@ -8,7 +8,7 @@ from decimal import Decimal
 from lifetide.explorer.charts import Band, MatrixRow, Stop, flow_picture, heat_matrix
 from lifetide.explorer.facts import ReportFacts, total
 from lifetide.explorer.figures import counted, money, month, percent, plain, whole
-from lifetide.explorer.flow_facts import Flow
+from lifetide.explorer.flow_facts import KINDS, Flow
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.moves import (
     NEWCOMERS,
@@ -22,7 +22,6 @@ from lifetide.explorer.moves import (
     summed,
 )
 from lifetide.explorer.names import CUSTOMER_STAGE_NAMES, KIND_NAMES
-from lifetide.explorer.reading_flows import KINDS
 from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
 from lifetide.explorer.sections.plays import plays
 from lifetide.vocabulary import ClassKind

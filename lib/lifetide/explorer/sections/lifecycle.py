@@ -143,9 +143,8 @@ def active_compared(facts: ReportFacts) -> Markup:
 
 
 def active_card(
-    now: int | None, then: Sequence[ActiveThen], as_of: date, key: str, *, heading: str | None = None,
-    note: str | None = None,
-) -> Markup:  # fmt: skip
+    now: int | None, then: Sequence[ActiveThen], as_of: date, key: str, *, heading: str | None = None
+) -> Markup:
     """Active customers at a few moments, side by side."""
     if now is None:
         return card(empty("No order yet", "The comparison starts with the first one."), heading=heading)
@@ -169,7 +168,7 @@ def active_card(
     said = "Calendar months before the day of the report; the percentages say how the figure changed since."
     if any(one.active == 0 for one in then):
         said += " A customer is new for the first 30 days, so a young shop has none yet."
-    return card(chart, caption(said), table, heading=heading, note=note)
+    return card(chart, caption(said), table, heading=heading)
 
 
 def _then(then: ActiveThen, now: int) -> Column:

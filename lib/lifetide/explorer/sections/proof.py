@@ -8,11 +8,10 @@ from itertools import pairwise
 from lifetide.explorer.charts import rate_bar
 from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.figures import counted, percent, short_day, whole
-from lifetide.explorer.flow_facts import Backtest
+from lifetide.explorer.flow_facts import KINDS, Backtest
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.moves import classes
 from lifetide.explorer.names import KIND_NAMES
-from lifetide.explorer.reading_flows import KINDS
 from lifetide.explorer.sections.furniture import caption, card, data_table, empty, section
 from lifetide.metrics.returns import LADDER
 from lifetide.vocabulary import ClassKind

@@ -10,7 +10,7 @@ from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import GROUP_CSS, GROUP_NAMES, MODEL_NAMES
 from lifetide.explorer.sections.furniture import caption, card, data_table, empty, figures_behind, section
 from lifetide.explorer.worth_facts import ModelFacts
-from lifetide.ltv.proving import Proof, covered
+from lifetide.ltv.proving import Tenth, covered
 
 NONE = "–"
 
@@ -141,7 +141,7 @@ def _tenths(facts: ReportFacts) -> Markup:
     if proof is None:
         return card(empty("Not tested", "The log is too short to hold anything out."), heading=heading)
     most = max(max(one.expected, one.actual) for one in proof.tenths) or 1.0
-    bars = [_tenth(place, one.expected, one.actual, most, proof) for place, one in enumerate(reversed(proof.tenths))]
+    bars = [_tenth(place, one, most) for place, one in enumerate(reversed(proof.tenths))]
     within = covered(proof.tenths)
     made = (
         f"Bar: orders seen; upright mark: foretold. In {within} of {len(proof.tenths)} tenths the number seen lies "
@@ -150,15 +150,14 @@ def _tenths(facts: ReportFacts) -> Markup:
     return card(element("ul", *bars, class_="rates"), caption(made), heading=heading, note="tenths of customers")
 
 
-def _tenth(place: int, expected: float, actual: float, most: float, proof: Proof) -> Markup:
-    one = proof.tenths[len(proof.tenths) - 1 - place]
+def _tenth(place: int, one: Tenth, most: float) -> Markup:
     name = "the tenth expected to buy most" if place == 0 else f"tenth {place + 1}"
     return element(
         "li",
         element("span", name, class_="name"),
-        element("b", whole(actual)),
-        rate_bar(actual / most, expected / most, "active"),
-        element("span", f"foretold {whole(expected)} ({whole(one.lower)} to {whole(one.upper)})", class_="mut"),
+        element("b", whole(one.actual)),
+        rate_bar(one.actual / most, one.expected / most, "active"),
+        element("span", f"foretold {whole(one.expected)} ({whole(one.lower)} to {whole(one.upper)})", class_="mut"),
     )
 
 

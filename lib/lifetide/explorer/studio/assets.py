@@ -6,7 +6,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from lifetide.explorer.report import chart_sheet
+from lifetide.explorer.sheets import chart_sheet
 
 SCRIPTS = (
     "format", "tree", "history", "lane", "scale", "dom", "popover", "chips", "brush", "behaviour", "controls",

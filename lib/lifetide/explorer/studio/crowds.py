@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from lifetide.explorer.facts import (
     ZERO,
-    ActiveThen,
     Bin,
     GroupFacts,
-    GrowthDay,
     ReportFacts,
     SegmentFacts,
 )
-from lifetide.explorer.flow_facts import Flow
-from lifetide.explorer.months import MONTHS_BACK, months_before
-from lifetide.explorer.reading_flows import whole_before
+from lifetide.explorer.flow_facts import Flow, whole_before
+from lifetide.explorer.growth_facts import active_then
 from lifetide.explorer.studio.bits import Words, size
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.history import History
@@ -141,7 +137,7 @@ class Crowds:
     def with_growth(self, crowd: Crowd, history: History) -> Crowd:
         """The base over time, and active customers on earlier days."""
         growth = history.past.growth(crowd.members) if history.has("past") else history.growth
-        facts = replace(crowd.facts, growth=growth, active_then=_active_then(growth, self.as_of))
+        facts = replace(crowd.facts, growth=growth, active_then=active_then(growth, self.as_of))
         return replace(crowd, facts=facts)
 
     def with_flows(self, crowd: Crowd, history: History) -> Crowd:
@@ -156,12 +152,6 @@ class Crowds:
     def with_moves(self, crowd: Crowd, history: History) -> Crowd:
         """Who came into each segment and who left it since the earlier snapshot, if there is one."""
         return replace(crowd, segments_then=history.segment_moves(crowd.members))
-
-
-def _active_then(growth: Sequence[GrowthDay], as_of: date) -> tuple[ActiveThen, ...]:
-    by_date = {day.date: day.active for day in growth}
-    then = [(months, months_before(as_of, months)) for months in MONTHS_BACK]
-    return tuple(ActiveThen(months, day, by_date.get(day)) for months, day in then)
 
 
 def _flows(past: Past, members: Words, as_of: date) -> tuple[Flow, ...]:

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.dataset as ds
 
-from lifetide.explorer.facts import GrowthDay, Learned
-from lifetide.explorer.flow_facts import ZERO, Flow
+from lifetide.explorer.facts import RHYTHM_NAMES, GrowthDay, Learned, learned_by_name
+from lifetide.explorer.flow_facts import KINDS, ZERO, Flow, whole_before
+from lifetide.explorer.growth_facts import GROWTH_COLUMNS, growth_day
 from lifetide.explorer.playbook import Playbook, playbook
-from lifetide.explorer.reading_flows import KINDS, whole_before
-from lifetide.explorer.reading_rhythm import NAMES
 from lifetide.policy import GrowthPolicy
-from lifetide.vocabulary import ParameterScope
 
 if TYPE_CHECKING:
     from lifetide.storage.snapshots import Published
@@ -42,7 +40,7 @@ def learned_on(tables: Published, day: date | None) -> dict[str, float]:
 
 def rhythm_on(tables: Published, day: date | None) -> dict[str, Learned]:
     """The values of the rhythm, with their intervals."""
-    return {name: one for name, one in _learned(tables, day).items() if name in NAMES}
+    return {name: one for name, one in _learned(tables, day).items() if name in RHYTHM_NAMES}
 
 
 def _learned(tables: Published, day: date | None) -> dict[str, Learned]:
@@ -50,20 +48,16 @@ def _learned(tables: Published, day: date | None) -> dict[str, Learned]:
         return {}
     columns = ["name", "scope", "value", "lower", "upper", "method", "sample_count", "is_pinned"]
     found = tables.read("learned_parameters", columns, ds.field("as_of") == day).to_pylist()
-    found.sort(key=lambda row: row["scope"] == ParameterScope.SHOP.value)
-    return {
-        row["name"]: Learned(row["name"], row["value"], row["method"], row["sample_count"], row["lower"],
-                             row["upper"], is_pinned=row["is_pinned"])
-        for row in found
-    }  # fmt: skip
+    return learned_by_name(found)
 
 
 def growth_of_everyone(tables: Published, as_of: date) -> tuple[GrowthDay, ...]:
     """`base_growth` of everyone up to as_of; empty where it is not published."""
-    names = ["date", "new_count", "active_count", "slipping_away_count", "lost_count", "just_ordered_count"]
     is_everyone = ds.field("audience_key").is_null() & (ds.field("date") <= as_of)
-    found = tables.read("base_growth", names, is_everyone if tables.has("base_growth") else None).to_pylist()
-    return tuple(GrowthDay(*(row[name] for name in names)) for row in sorted(found, key=lambda row: row["date"]))
+    found = tables.read(
+        "base_growth", list(GROWTH_COLUMNS), is_everyone if tables.has("base_growth") else None
+    ).to_pylist()
+    return tuple(growth_day(row) for row in sorted(found, key=lambda row: row["date"]))
 
 
 def flows_of_everyone(tables: Published, as_of: date) -> tuple[Flow, ...]:

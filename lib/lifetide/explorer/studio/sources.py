@@ -89,8 +89,8 @@ class Profiles:
 
     def set_of(self, ids: pa.ChunkedArray) -> Words:
         """The set of the customers with these ids."""
-        places = pc.drop_null(pc.index_in(ids, value_set=self.read("customer_id").combine_chunks()))
-        return of_positions(places.to_numpy(), self.count)
+        places = self.places(ids)
+        return of_positions(places[places >= 0], self.count)
 
     def places(self, ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:
         """The row of each of these ids; −1 for one that is not in the snapshot."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from lifetide.errors import UsageError
 from lifetide.explorer.markup import Markup, element, join
@@ -18,6 +18,8 @@ from lifetide.explorer.studio.person import person as person_of
 from lifetide.explorer.studio.session import Session
 from lifetide.explorer.studio.shop import Shop
 from lifetide.explorer.studio.sources import Profiles
+
+T = TypeVar("T")
 
 PAGES = {
     "overview": "Overview", "segments": "Segments", "rhythm": "Rhythm", "flows": "Flows", "customer": "One customer",
@@ -39,7 +41,8 @@ class Book:
         self.session, self.profiles, self.shop = session, profiles, shop
         self.crowds = Crowds(session, shop, profiles.as_of)
         self.history = History(profiles, shop.new_days)
-        self._everyone: dict[tuple[Any, str], Crowd] = {}
+        self._everyone: dict[tuple[Any, str], Any] = {}
+        self._sold: dict[str, list[products.Product]] = {}
 
     def page(self, name: str, asked: Asked) -> Iterator[Step]:
         """The parts of a page for the audience on the desk."""
@@ -79,11 +82,13 @@ class Book:
         waits = elsewhere.waits_for(elsewhere.missed)
         return Beside(everyone, self.crowds.crowd("Audience", members & universe), waits)
 
-    def _kept(self, part: str, made: Callable[[], Crowd]) -> Crowd:
+    def _kept(self, part: str, made: Callable[[], T]) -> T:
+        """What is known of everyone is worked out once for each universe."""
         key = (self.session.standing.include, part)
         if key not in self._everyone:
             self._everyone[key] = made()
-        return self._everyone[key]
+        found: T = self._everyone[key]
+        return found
 
     def _with(self, beside: Beside, part: str, more: Callable[[Crowd, History], Crowd]) -> Beside:
         """Both with more known of them, everyone's once."""
@@ -101,15 +106,19 @@ class Book:
         beside = self._beside()
         yield overview.figures(beside, self.session.figures.measures)
         yield overview.standing(beside)
-        classes = self.crowds.categories(beside.shown)
+        if beside.audience is None:
+            classes = self._kept("classes", lambda: self.crowds.categories(beside.everyone))
+        else:
+            classes = self.crowds.categories(beside.audience)
         by_class = categories.categories(classes, beside, self.session.figures.measures)
         if by_class is not None:
             yield by_class
         yield from self._history(beside, asked)
         if self.profiles.tables is not None:
             key = self.session.standing.key
-            sold = products.products_on(self.profiles.tables, self.profiles.as_of, key)
-            yield products.popular(sold, key, self.shop.currency)
+            if key not in self._sold:
+                self._sold[key] = products.products_on(self.profiles.tables, self.profiles.as_of, key)
+            yield products.popular(self._sold[key], key, self.shop.currency)
 
     def _history(self, beside: Beside, asked: Asked) -> Iterator[Step]:
         if self.history.has("past"):
@@ -150,7 +159,7 @@ class Book:
             yield flows.lifecycle_flows(self._with(self._beside(), "flows", self.crowds.with_flows))
         if self.history.has("flows"):
             yield from self._reading("flows", "year", "Everyone: stages, leaks and recoveries")
-            yield flows.everyones_flows(self._beside(), self.history.flows)
+            yield flows.everyones_flows(self._kept("plain", self.crowds.everyone), self.history.flows)
 
     def _customer(self, asked: str) -> Iterator[Step]:
         found = person_of(self.profiles, asked) if asked else None

@@ -54,9 +54,9 @@ def _table(name: str, kind: ClassKind, flows: Sequence[Flow]) -> Markup:
     return figures_behind(name, ["From", "To", "Customers", "Share"], rows)
 
 
-def everyones_flows(beside: Beside, flows: Sequence[Flow]) -> Markup:
+def everyones_flows(everyone: Crowd, flows: Sequence[Flow]) -> Markup:
     """Customer stages, and the leaks and recoveries of a year: of everyone, since an audience's are not kept."""
-    facts = replace(beside.everyone.facts, flows=tuple(flows))
+    facts = replace(everyone.facts, flows=tuple(flows))
     cards: list[Markup] = []
     stages = [one for one in flows if one.kind == ClassKind.STAGE]
     newest = newest_month(stages)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from lifetide.explorer.markup import Markup, element
-from lifetide.explorer.report import policy, report_sheet
+from lifetide.explorer.sheets import policy, report_sheet
 from lifetide.explorer.studio.assets import page_additions
 
 WORDS = (

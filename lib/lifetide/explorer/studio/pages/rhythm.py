@@ -87,7 +87,7 @@ def _survival(beside: Beside) -> Markup:
         Curve(crowd.name, "lost" if beside.audience and crowd is beside.everyone else "active", one)
         for crowd, one in zip(beside.crowds, shares, strict=True)
     ]  # fmt: skip
-    marks = [(cut.value, cut.words, cut.css) for cut in learned_cuts(beside.everyone.facts)]
+    marks = [(cut.value, cut.words) for cut in learned_cuts(beside.everyone.facts)]
     chart = curves("survival", "Share of gaps that were longer", steps, made, marks)
     words = "Of all gaps that ended, so many lasted at least that long: who is silent beyond the cuts rarely returns."
     if beside.audience:
