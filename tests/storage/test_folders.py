@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from given import given
+from lifetide.errors import ContractError
 from lifetide.storage import DeltaStore
 from lifetide.storage.folders import slice_files
 from lifetide.tables import BASE_GROWTH, IDENTITIES, RUNS, SALE_LINES
@@ -46,6 +49,42 @@ def test_a_run_writes_a_table_once(spark: SparkSession, tmp_path: Path) -> None:
         staged = store.stage("base_growth", growth(spark, day))
         version = store.append(BASE_GROWTH, staged.rows, run_id="one")
     assert told(store, version) == [("2025-01-01", 0)]
+
+
+def test_what_a_killed_run_was_about_to_note_is_not_noted_by_the_next_one(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    store = DeltaStore(spark, str(tmp_path))
+
+    def growth_of(new: int) -> list[list[object]]:
+        known = {"date": date(2025, 1, 1), "new_count": new}
+        return [[known.get(name) for name in BASE_GROWTH.column_names]]
+
+    assert store._folders is not None
+    store.note(BASE_GROWTH, growth_of(1), run_id="one")
+    with pytest.MonkeyPatch.context() as killed:
+        killed.setattr(type(store._folders), "append", lambda *_, **__: sys.exit("killed"))
+        with pytest.raises(SystemExit):
+            store.note(BASE_GROWTH, growth_of(2), run_id="two")
+    version = store.note(BASE_GROWTH, growth_of(3), run_id="three")
+    assert told(store, version) == [("2025-01-01", 1), ("2025-01-01", 3)]
+
+
+def test_rows_that_do_not_fit_the_catalogue_are_refused_however_they_come(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    store = DeltaStore(spark, str(tmp_path))
+    store.append(BASE_GROWTH, store.stage("base_growth", growth(spark, "2025-01-01")).rows, run_id="one")
+    wrong = store.stage("wrong", growth(spark, "2025-01-02").withColumn("new_count", F.lit("many"))).rows
+    for write in (
+        lambda: store.append(BASE_GROWTH, wrong, run_id="two"),
+        lambda: store.replace(BASE_GROWTH, wrong, where=None, run_id="three"),
+        lambda: store.merge(BASE_GROWTH, wrong, run_id="four"),
+    ):
+        with pytest.raises(ContractError) as refused:
+            write()
+        assert any("new_count: is string" in problem for problem in refused.value.problems)
+    assert DeltaTable(str(tmp_path / "base_growth")).to_pyarrow_table().num_rows == 1
 
 
 def test_a_slice_is_exchanged_by_its_files_where_they_hold_nothing_else(spark: SparkSession, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingRegressor
+
+from lifetide.learners.threads import one_thread
 
 Floats: TypeAlias = NDArray[np.float64]
 TREES, LEAVES, RATE, FEWEST_ROWS, RIDGE = 80, 6, 0.05, 60, 1.0
@@ -78,12 +79,15 @@ def learned(features: Floats, counts: Floats, weights: Floats) -> Scorer:
     """From rows of what is known, the mean count that followed, and the customers. Nothing is drawn at random."""
     if not np.any(counts > 0):
         return _constant(1e-6)
+    from sklearn.ensemble import HistGradientBoostingRegressor  # a fit needs it, stored trees do not
+
     model = HistGradientBoostingRegressor(
         loss="poisson", max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, min_samples_leaf=FEWEST_ROWS,
         l2_regularization=RIDGE, early_stopping=False, random_state=0,
     )  # fmt: skip
     edges = [_edges(column, weights) for column in features.T]
-    model.fit(_bins(features, edges), counts, sample_weight=weights)
+    with one_thread():  # limits what the import has loaded, too
+        model.fit(_bins(features, edges), counts, sample_weight=weights)
     trees = [stage[0].nodes for stage in model._predictors]
     widest = max(len(nodes) for nodes in trees)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from lifetide.ltv.mean_model import Mean
 from lifetide.ltv.order_model import OrderModel, Outlook
 
 
+@runtime_checkable
 class AtOnce(Protocol):
     """A model that answers everything in one pass."""
 
@@ -33,9 +34,8 @@ def outlook(model: OrderModel, of: Histories, weeks: Sequence[float]) -> Outlook
 def _answers(model: OrderModel, of: Histories, weeks: Sequence[float]) -> Outlook:
     if isinstance(model, Mean):
         return _mean([_answers(member, of, weeks) for member in model.members])
-    at_once: AtOnce | None = model if hasattr(model, "outlook") else None  # type: ignore[assignment]
-    if at_once is not None:
-        return at_once.outlook(of, weeks)
+    if isinstance(model, AtOnce):
+        return model.outlook(of, weeks)
     p_order = tuple(model.p_order(of, one) for one in weeks)
     expected = tuple(model.expected_orders(of, one) for one in weeks)
     return Outlook(model.p_alive(of), p_order, expected, model.variance(of, weeks[-1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from scipy.special import gammaln
 from lifetide.ltv.features import features
 from lifetide.ltv.histories import Floats, Histories
 from lifetide.ltv.negative_binomial import count_probabilities, p_any
-from lifetide.ltv.order_model import Fit, OrderModel
+from lifetide.ltv.order_model import Fit, OrderModel, Outlook
 
 LEAST = 1e-9
 
@@ -52,24 +53,43 @@ class Trained:
 
     def expected_orders(self, of: Histories, weeks: float) -> Floats:
         """The score times the pace's orders within the time ÷ its orders within the horizon that was taught."""
-        expected = self.score.expected(features(of))
-        if weeks == self.taught_weeks:
-            return expected
-        asked, taught = self.pace.expected_orders(of, weeks), self.pace.expected_orders(of, self.taught_weeks)
-        found: Floats = expected * np.where(
-            taught > LEAST, asked / np.maximum(taught, LEAST), weeks / self.taught_weeks
-        )
-        return found
+        return self._paced(of, (weeks,))[0]
+
+    def outlook(self, of: Histories, weeks: Sequence[float]) -> Outlook:
+        """All answers at once: the trees are walked a single time."""
+        shape, expected = np.full(len(of), self.shape), self._paced(of, weeks)
+        p_order = tuple(p_any(shape, shape, one) for one in expected)
+        return Outlook(self.p_alive(of), p_order, expected, self._spread(expected[-1]))
 
     def variance(self, of: Histories, weeks: float) -> Floats:
         """M + m²/shape."""
-        expected = self.expected_orders(of, weeks)
-        return expected + expected**2 / self.shape
+        return self._spread(self.expected_orders(of, weeks))
 
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """Negative binomial with the shape and the expected orders."""
         shape = np.full(len(of), self.shape)
         return count_probabilities(shape, shape, self.expected_orders(of, weeks), most)
+
+    def _spread(self, expected: Floats) -> Floats:
+        return expected + expected**2 / self.shape
+
+    def _paced(self, of: Histories, weeks: Sequence[float]) -> tuple[Floats, ...]:
+        """Expected orders by time."""
+        expected = self.score.expected(features(of))
+        if all(one == self.taught_weeks for one in weeks):
+            return (expected,) * len(weeks)
+        taught = self.pace.expected_orders(of, self.taught_weeks)
+
+        def within(one: float) -> Floats:
+            if one == self.taught_weeks:
+                return expected
+            asked = self.pace.expected_orders(of, one)
+            found: Floats = expected * np.where(
+                taught > LEAST, asked / np.maximum(taught, LEAST), one / self.taught_weeks
+            )
+            return found
+
+        return tuple(within(one) for one in weeks)
 
 
 def fitted_shape(expected: Floats, counts: Floats, customers: Floats) -> float:

@@ -41,7 +41,7 @@ def backtest(
     with Run(context, "backtest", as_of=as_of) as run:
         whole = base_of_all(run, events_until(run.store, as_of), as_of, publish=False)
         run.outcome.notes.append(shrinkage_said(run, whole))
-        first: date | None = rows(whole.state.agg(F.min("first_order_date")), at_most=1)[0][0]
+        first = whole.first_order_date
         if first is None:
             raise NotFound(f"There is no order up to {as_of}: nobody can come back yet.")
         horizon = horizon_days or horizon_of((as_of - first).days + 1)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from lifetide import flow
 from lifetide.orders.lines import line_events, untold_events
 from lifetide.orders.touched import sales_to_match
 from lifetide.pipelines.publishing import Candidate, Run
 from lifetide.pipelines.shop import known_of, shop_of
-from lifetide.storage import conform
+from lifetide.storage import conform, rows
 from lifetide.tables import (
     CREDIT_PARTS,
     CUSTOMER_DAYS,
@@ -45,12 +47,19 @@ class Base:
     known: flow.Known
     links: flow.Links
     orders: DataFrame
+    lines: DataFrame
     days: DataFrame
     purchases: DataFrame
     state: DataFrame
     sold: DataFrame
     booked: DataFrame
     touched: Touched | None = None
+
+    @cached_property
+    def first_order_date(self) -> date | None:
+        """The first net order of anybody; None without one."""
+        first: date | None = rows(self.state.agg(F.min("first_order_date")), at_most=1)[0][0]
+        return first
 
 
 def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool, known: flow.Known | None = None) -> Base:
@@ -86,4 +95,4 @@ def base_of_all(run: Run, events: DataFrame, as_of: date, *, publish: bool, know
     purchases = run.aside("purchase_days", flow.purchases(days, links, policy)).rows
     state = flow.state(orders, days, items, purchases, links, shop=shop, known=known, policy=policy, as_of=as_of)
     staged_state = stage(CUSTOMER_STATE, state)
-    return Base(shop, known, links, orders, days, purchases, staged_state, told, orders)
+    return Base(shop, known, links, orders, sales, days, purchases, staged_state, told, orders)

@@ -110,15 +110,16 @@ def _say(run: Run, as_of: date, start: GoingOn | str, newest: date | None) -> No
 def fit(context: Context, *, as_of: date) -> Outcome:
     """Learns the shop's parameters and models from what happened up to as_of and adds them; a day is learned once."""
     with Run(context, "fit", as_of=as_of) as run:
-        if _is_learned(run, LEARNED_PARAMETERS, as_of) and _is_learned(run, LTV_MODELS, as_of):
+        has_parameters, has_models = (_is_learned(run, one, as_of) for one in (LEARNED_PARAMETERS, LTV_MODELS))
+        if has_parameters and has_models:
             run.outcome.notes.append(f"{as_of} was learned before; what was learned is added, never changed")
             return run.unchanged()
         base = base_of_all(run, events_until(run.store, as_of), as_of, publish=False)
-        if _is_learned(run, LTV_MODELS, as_of):
+        if has_models:
             models = chosen_models(run.store, as_of, as_of)
         else:
             models = fit_models(run, base, as_of, ParameterScope.SHOP)
-        if not _is_learned(run, LEARNED_PARAMETERS, as_of):
+        if not has_parameters:
             learn(run, base, as_of, ParameterScope.SHOP, with_value(run, base, models, as_of))
         return run.publish()
 

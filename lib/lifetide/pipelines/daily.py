@@ -63,7 +63,7 @@ def base_of_changes(run: Run, going: GoingOn, as_of: date) -> Base:
     )  # fmt: skip
     state = _state(run, going, within(found, people, ("customer_id",)), people, known_links, as_of)
     return Base(
-        going.shop, going.known, known_links, traded.orders.whole, days.whole,
+        going.shop, going.known, known_links, traded.orders.whole, traded.lines.whole, days.whole,
         flow.purchases(days.whole, known_links, policy),
         state.whole, traded.sold, _gained(traded.orders), Touched(people, purchases),
     )  # fmt: skip

@@ -190,7 +190,7 @@ def _stages_of_groups(
 
 def _span(base: Base, as_of: date) -> int:
     """Days from the first net order to as_of, both counted; 0 without one."""
-    first: date | None = rows(base.state.agg(F.min("first_order_date")), at_most=1)[0][0]
+    first = base.first_order_date
     return 0 if first is None else (as_of - first).days + 1
 
 

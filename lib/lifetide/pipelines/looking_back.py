@@ -73,8 +73,7 @@ def past_day(run: Run, day: date, audiences: Mapping[str, Audience], news: News 
     profiles = run.aside("their_profiles", profiles).rows
     used = with_frozen(store, needed(audiences, with_pinned(store, audiences)), day)
     figures = all_figures(used.values(), day)
-    sales = flow.sold(flow.told(events, day, known), base.shop, known, context.settings.policy.worth)
-    happened = Happened(base.orders, sales, base.days, events)
+    happened = Happened(base.orders, base.lines, base.days, events)
     elements = elements_of(context, happened, figures, day, base.shop)
     lines = lines_on(profiles if news is None else _reported(run, day, snapshot), used.values())
     return PastDay(day, profiles, memberships(used, profiles, elements, lines, day))

@@ -41,7 +41,7 @@ def usual_prices(parts: Mapping[str, Columns], policy: WorthPolicy) -> dict[str,
         count = int(sum(sums["count"]))
         if count >= max(policy.price_min_items, 2) and deviation[0] > ONE_PRICE:
             found[category] = (
-                _found(MEAN + category, mean, Method.MEAN, count),
+                _found(MEAN + category, mean, Method.MEAN, count, lowest=-inf),
                 _found(DEVIATION + category, deviation, Method.STANDARD_DEVIATION, count),
             )
     return found
@@ -56,8 +56,8 @@ def price_limits(sums: Columns, policy: WorthPolicy) -> list[Found]:
     if not deviation[0] > 0:
         return []
     count, limit, how = int(sum(sums["count"])), policy.price_spread * deviation, Method.STANDARD_DEVIATION
-    return [_found(HIGH_BELOW, -limit, how, count), _found(LOW_ABOVE, limit, how, count)]
+    return [_found(HIGH_BELOW, -limit, how, count, lowest=-inf), _found(LOW_ABOVE, limit, how, count)]
 
 
-def _found(name: str, estimates: Floats, method: Method, count: int) -> Found:
-    return Found(name, float(estimates[0]), method, count, Learned(estimates, method), lowest=-inf)
+def _found(name: str, estimates: Floats, method: Method, count: int, lowest: float = 0.0) -> Found:
+    return Found(name, float(estimates[0]), method, count, Learned(estimates, method), lowest)

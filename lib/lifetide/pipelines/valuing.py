@@ -61,7 +61,7 @@ def models_for(run: Run, base: Base, as_of: date, parameters_as_of: date | None)
 
 def fit_models(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Models | None:
     """Chooses by rolling origins, fits on everything known, and offers the rows of ltv_models."""
-    first = rows(base.state.agg(F.min("first_order_date")), at_most=1)[0][0]
+    first = base.first_order_date
     if first is None:
         run.outcome.notes.append("no model of orders to come: nobody has bought yet")
         return None
@@ -110,16 +110,15 @@ def _fitted(
     start, end = ((day - EPOCH).days for day in (first, as_of))
     cuts = every_cut(start, end, HORIZON_DAYS)
     taught = _lessons(base, cuts, int(today.size)) if cuts else {}
-    origins = [
-        (taught[cut], _known(taught, lessons_until(start, cut.day, HORIZON_DAYS)))
-        for cut in origins_until(start, end, HORIZON_DAYS)
-        if cut in taught and not is_tiny(taught[cut].known)
+    kept = [
+        cut for cut in origins_until(start, end, HORIZON_DAYS) if cut in taught and not is_tiny(taught[cut].known)
     ]
+    origins = [(taught[cut], _known(taught, lessons_until(start, cut.day, HORIZON_DAYS))) for cut in kept]
     choice = choose(origins, learned)
     fitted = fit_candidates(today, _known(taught, lessons_until(start, end, HORIZON_DAYS)), learned).models
     proof = None
     if choice.newest is not None:
-        cut = origins_until(start, end, HORIZON_DAYS)[0]
+        cut = kept[0]
         cutoff = EPOCH + timedelta(days=cut.day)
         proof = proven(choice.newest, origins[0][0], str(cutoff), _seen(base, cut, int(today.size))).told()
     return fitted, choice, proof

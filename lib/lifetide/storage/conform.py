@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
 from lifetide.errors import ContractError
 from lifetide.tables import Table
@@ -14,6 +17,14 @@ _SPELLINGS = {"bigint": "bigint", "long": "bigint", "integer": "int", "int": "in
 def ddl(table: Table) -> str:
     """The table's columns as Spark SQL, in catalogue order."""
     return ", ".join(f"`{column.name}` {column.type}" for column in table.columns)
+
+
+@cache
+def struct_type(table: Table) -> StructType:
+    """The same as a type of Spark's."""
+    types = StructType.fromDDL(ddl(table))
+    assert isinstance(types, StructType)
+    return types
 
 
 def conform(df: DataFrame, table: Table) -> DataFrame:

@@ -112,24 +112,24 @@ class DeltaStore:
     def replace(self, table: Table, rows: DataFrame, *, where: str | None, run_id: str) -> int:
         """Overwrites the slice that `where` selects, or everything."""
         self._create(table)
-        staged = self._staged_at(rows)
+        staged, fitting = self._staged_at(rows), conform(rows, table)
         if self._folders is not None and staged is not None:
             version = self._folders.replace(table, staged, where=where, transaction=_transaction(run_id))
             if version is not None:
                 return version
-        writer = conform(rows, table).write.format("delta").mode("overwrite").options(**_once(run_id))
+        writer = fitting.write.format("delta").mode("overwrite").options(**_once(run_id))
         self._home.save(writer if where is None else writer.option("replaceWhere", where), table)
         return self._version(table)
 
     def append(self, table: Table, rows: DataFrame, *, run_id: str) -> int:
         """Adds rows."""
         self._create(table)
-        staged = self._staged_at(rows)
+        staged, fitting = self._staged_at(rows), conform(rows, table)
         if self._folders is not None and staged is not None:
             version = self._folders.append(table, staged, transaction=_transaction(run_id))
             if version is not None:
                 return version
-        writer = conform(rows, table).write.format("delta").mode("append").options(**_once(run_id))
+        writer = fitting.write.format("delta").mode("append").options(**_once(run_id))
         self._home.save(writer, table)
         self._forget_pins(table)
         return self._version(table)

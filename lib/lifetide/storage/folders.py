@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from pyspark.sql.types import StructField, StructType
 from pyspark.sql.utils import is_remote
 
 from lifetide.settings import is_address
-from lifetide.storage.conform import ddl
+from lifetide.storage.conform import struct_type
 from lifetide.storage.footers import statistics
 from lifetide.tables import Table
 
@@ -53,7 +52,10 @@ class Folders:
         if table.cluster_by or properties.get("delta.enableChangeDataFeed") == "true":
             return False
         types = StructType(
-            [StructField(one.name, one.dataType, metadata={"comment": comments[one.name]}) for one in _types(table)]
+            [
+                StructField(one.name, one.dataType, metadata={"comment": comments[one.name]})
+                for one in struct_type(table)
+            ]
         )
         DeltaTable.create(
             str(self.root / table.name),
@@ -66,9 +68,9 @@ class Folders:
 
     def replace(self, table: Table, staged: Path, *, where: str | None, transaction: str) -> int | None:
         """Puts the staged files in the place of the slice, or of everything; None where only Spark can."""
-        if not self.is_ours(table):
+        known = self._ours(table)
+        if known is None:
             return None
-        known = self._known(table)
         if where is None:
             return self._commit(table, known, staged, transaction, gone=None)
         gone = slice_files(pa.table(known.get_add_actions(flatten=True)), where)
@@ -76,7 +78,8 @@ class Folders:
 
     def append(self, table: Table, staged: Path, *, transaction: str) -> int | None:
         """Adds the staged files; None where only Spark can."""
-        return self._commit(table, self._known(table), staged, transaction, gone=()) if self.is_ours(table) else None
+        known = self._ours(table)
+        return None if known is None else self._commit(table, known, staged, transaction, gone=())
 
     def few_files(self, table: Table, version: int | None) -> list[str] | None:
         """The files of a version, which are its rows; None where only Spark can tell, or there are many of them."""
@@ -98,15 +101,20 @@ class Folders:
 
     def note(self, table: Table, given: pa.Table, *, transaction: str) -> int | None:
         """Adds rows that the driver knows; None where only Spark can."""
-        place = self.root / NOTED / table.name
+        place = self.root / NOTED / transaction / table.name
         place.mkdir(parents=True, exist_ok=True)
         pq.write_table(given, place / f"part-{transaction}.parquet", compression="snappy")
         return self.append(table, place, transaction=transaction)
 
     def is_ours(self, table: Table) -> bool:
         """False where only Spark can write the table, or its columns are those of another release."""
+        return self._ours(table) is not None
+
+    def _ours(self, table: Table) -> Any | None:
+        """The table as it stands; None where it is not ours."""
         known = self._known(table)
-        return bool(known.protocol().min_writer_version <= NEWEST_PROTOCOL) and _fits(known, table)
+        is_ours = known.protocol().min_writer_version <= NEWEST_PROTOCOL and _fits(known, table)
+        return known if is_ours else None
 
     def _known(self, table: Table, version: int | None = None) -> Any:
         from deltalake import DeltaTable
@@ -140,20 +148,15 @@ class Folders:
         return version + 1
 
 
-@cache
-def _types(table: Table) -> StructType:
-    types = StructType.fromDDL(ddl(table))
-    assert isinstance(types, StructType)
-    return types
-
-
 def _fits(known: Any, table: Table) -> bool:
     """True where the table has the catalogue's columns and types, in that order."""
 
     def told(fields: list[dict[str, Any]]) -> list[tuple[Any, Any]]:
         return [(field["name"], field["type"]) for field in fields]
 
-    return told(json.loads(known.schema().to_json())["fields"]) == told(json.loads(_types(table).json())["fields"])
+    return told(json.loads(known.schema().to_json())["fields"]) == told(
+        json.loads(struct_type(table).json())["fields"]
+    )
 
 
 def folders_of(session: SparkSession, root: str, schema: str | None) -> Folders | None:

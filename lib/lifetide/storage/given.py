@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
-from lifetide.storage.conform import ddl
+from lifetide.storage.conform import struct_type
 from lifetide.tables import Table
 
 
@@ -29,16 +29,10 @@ def given_rows(session: SparkSession, table: Table, rows: Iterable[Sequence[Any]
     if not known:
         columns = ", ".join(f"CAST(NULL AS {column.type}) AS `{column.name}`" for column in table.columns)
         return session.sql(f"SELECT {columns} WHERE false")
-    return session.createDataFrame(given_table(table, known), _types(table))
+    return session.createDataFrame(given_table(table, known), struct_type(table))
 
 
 def given_table(table: Table, rows: Iterable[Sequence[Any]]) -> pyarrow.Table:
     """The rows, values in catalogue order, as Arrow."""
     known = [dict(zip(table.column_names, row, strict=True)) for row in rows]
-    return pyarrow.Table.from_pylist(known, to_arrow_schema(_types(table)))
-
-
-def _types(table: Table) -> StructType:
-    types = StructType.fromDDL(ddl(table))
-    assert isinstance(types, StructType)
-    return types
+    return pyarrow.Table.from_pylist(known, to_arrow_schema(struct_type(table)))

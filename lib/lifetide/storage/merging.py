@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lifetide.storage.bounded import rows as bounded_rows
-from lifetide.storage.conform import ddl
+from lifetide.storage.conform import conform, ddl
 from lifetide.storage.folders import Folders
 from lifetide.tables import Table
 
@@ -37,10 +37,10 @@ class Merge:
         fresh = self.rows.alias("s")
         if self.delete_when is not None:
             fresh = fresh.where(f"NOT coalesce({self.delete_when}, false)")
-        whole = fresh.select(*self.table.column_names)
+        whole = conform(fresh.select(*self.table.column_names), self.table)
         if touched:
             whole = self._at(touched).join(self._keys(), self._same(), "left_anti").unionByName(whole)
-        if sum(touched.values()) <= SMALL:
+        if touched and sum(touched.values()) <= SMALL:
             whole = whole.coalesce(1)
         whole.write.mode("overwrite").parquet(str(place))
         return self.folders.exchange(self.table, place, touched, transaction=transaction)
