@@ -12,14 +12,13 @@ from lifetide.audiences.tree import (
     Compare,
     FirstTime,
     Group,
-    InAudience,
     Interested,
     Match,
     Node,
     Sequence,
 )
 from lifetide.audiences.words import SHARES, Operator, TimeMode
-from lifetide.tables import AUDIENCE_MEMBERS, CUSTOMER_INTERESTS
+from lifetide.tables import CUSTOMER_INTERESTS
 
 LIKE_A_REGEX = re.compile(r"\.\*|\.\+|^\^|\$$|\\[dsw]|\[[^\]]*-")
 OPEN = frozenset({TimeMode.ANY_TIME, TimeMode.BEFORE_THE_LAST})
@@ -55,8 +54,6 @@ def _lints(node: Node, path: Path) -> Iterator[Problem]:
             yield Problem((*path, "match", "threshold"), "at least 0 is always true")
     elif isinstance(node, Interested) and CUSTOMER_INTERESTS.is_later:
         yield Problem(path, f"interestedIn reads {CUSTOMER_INTERESTS.name}, which no command of this release writes")
-    elif isinstance(node, InAudience) and node.operator is Operator.WAS_IN and AUDIENCE_MEMBERS.is_later:
-        yield Problem(path, f"wasIn reads {AUDIENCE_MEMBERS.name}, which no command of this release writes")
     elif isinstance(node, Compare) and node.operator is Operator.MATCHES and LIKE_A_REGEX.search(str(node.value)):
         yield Problem(
             (*path, "value"), "matches knows * for any text and ? for one character, no regular expressions"

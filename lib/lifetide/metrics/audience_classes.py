@@ -7,8 +7,8 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.metrics.audience_means import SUMMED, means, sums
 from lifetide.tables.model import MONEY
-from lifetide.vocabulary import LifecycleGroup as Group
 
 KINDS = (
     "lifecycle_group", "importance", "loyalty", "rfm_segment", "price_sensitivity", "regularity", "main_category",
@@ -38,35 +38,25 @@ def audience_classes(people: DataFrame, as_of: date) -> DataFrame:
         F.round(potential, 2).cast(MONEY).alias("potential"),
     ).where(F.col("one.class_value").isNotNull())  # fmt: skip
     # first by what people have in common, so that audiences multiply few rows
-    alike = told.groupBy("keys", "one").agg(*_sums())
+    alike = told.groupBy("keys", "one").agg(*sums(), F.sum("potential").alias("potential"))
     each = alike.withColumn("audience_key", F.explode("keys")).select(
         "audience_key", "one.kind", "one.class_value", *_SUMS
     )
-    sums = each.groupBy(*_GRAIN).agg(*(F.sum(name).alias(name) for name in _SUMS))
-    sizes = sums.groupBy("audience_key", "kind").agg(F.sum("n").alias("size"), F.sum("potential").alias("whole"))
-    base = sums.where(F.col("audience_key").isNull()).select(
+    found = each.groupBy(*_GRAIN).agg(*(F.sum(name).alias(name) for name in _SUMS))
+    sizes = found.groupBy("audience_key", "kind").agg(F.sum("n").alias("size"), F.sum("potential").alias("whole"))
+    base = found.where(F.col("audience_key").isNull()).select(
         "kind", "class_value", F.col("n").alias("base_n"), F.col("potential").alias("base_potential")
     )
     base_sizes = sizes.where(F.col("audience_key").isNull()).select(
         "kind", F.col("size").alias("base_size"), F.col("whole").alias("base_whole")
     )
     same = F.col("a.audience_key").eqNullSafe(F.col("b.audience_key")) & (F.col("a.kind") == F.col("b.kind"))
-    beside = sums.alias("a").join(sizes.alias("b"), same, "left").select("a.*", "b.size")
+    beside = found.alias("a").join(sizes.alias("b"), same, "left").select("a.*", "b.size")
     beside = beside.join(base, ["kind", "class_value"], "left").join(base_sizes, "kind", "left")
     return beside.select(F.lit(as_of).alias("as_of"), *_GRAIN, *_figures())
 
 
-_SUMS = ("n", "orders", "order_value", "year_orders", "year_revenue", "ltv", "lost", "potential")
-
-
-def _sums() -> list[Column]:
-    lost = F.count_if(F.col("lifecycle_group") == str(Group.LOST))
-    return [
-        F.count(F.lit(1)).alias("n"), F.sum("order_count").alias("orders"),
-        F.sum("order_value_sum").alias("order_value"), F.sum("annual_orders").alias("year_orders"),
-        F.sum("annual_revenue").alias("year_revenue"), F.sum("ltv_historic").alias("ltv"), lost.alias("lost"),
-        F.sum("potential").alias("potential"),
-    ]  # fmt: skip
+_SUMS = (*SUMMED, "potential")
 
 
 def _figures() -> list[Column]:
@@ -77,17 +67,7 @@ def _figures() -> list[Column]:
         F.col("n").cast("bigint").alias("member_count"),
         share.alias("member_share"),
         F.try_divide(share, base_share).alias("lift"),
-        F.try_divide(F.col("orders").cast("double"), n).alias("average_orders"),
-        _mean("order_value", "orders").alias("average_basket_size"),
-        F.try_divide(F.col("year_orders").cast("double"), n).alias("annual_orders"),
-        _mean("year_revenue", "n").alias("annual_revenue"),
-        F.try_divide(F.col("lost").cast("double"), n).alias("lost_share"),
-        _mean("ltv", "n").alias("ltv_per_customer"),
+        *means(),
         F.col("potential").cast(MONEY).alias("potential_value"),
         F.try_divide(F.col("potential").cast("double"), F.col("base_whole").cast("double")).alias("potential_share"),
     ]
-
-
-def _mean(money: str, count: str) -> Column:
-    wide = F.col(money).cast("decimal(24,4)")
-    return F.round(F.try_divide(wide, F.col(count).cast("decimal(12,0)")), 2).cast(MONEY)

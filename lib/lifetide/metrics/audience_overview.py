@@ -8,8 +8,8 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.metrics.audience_means import mean, means, sums
 from lifetide.tables.model import MONEY
-from lifetide.vocabulary import LifecycleGroup as Group
 
 FIGURES = (
     "member_count", "ltv_per_customer", "average_orders", "average_basket_size", "annual_orders", "annual_revenue",
@@ -29,11 +29,11 @@ def audience_overview(people: DataFrame, keys: Sequence[str], as_of: date) -> Da
     everyone = F.array(F.lit(None).cast("string"))
     mine = F.coalesce("audience_keys", F.array().cast("array<string>"))
     each = people.withColumn(_KEY, F.explode(F.concat(everyone, mine)))
-    sums = each.groupBy(_KEY).agg(*_sums())
-    whole = sums.where(F.col(_KEY).isNull())
+    found = each.groupBy(_KEY).agg(*_sums())
+    whole = found.where(F.col(_KEY).isNull())
     asked = whole.select(F.explode(F.concat(everyone, F.array(*map(F.lit, keys)).cast("array<string>"))).alias(_KEY))
     same = F.col("asked.audience_key").eqNullSafe(F.col("seen.audience_key"))
-    seen = asked.alias("asked").join(sums.alias("seen"), same, "left")
+    seen = asked.alias("asked").join(found.alias("seen"), same, "left")
     figures = seen.select(F.col("asked.audience_key").alias(_KEY), *_figures())
     base = figures.where(F.col(_KEY).isNull()).select(*(F.col(name).alias(f"base_{name}") for name in FIGURES))
     beside = figures.crossJoin(F.broadcast(base))
@@ -51,13 +51,7 @@ def _sums() -> list[Column]:
     low = (predicted - F.col("ltv_predicted_365d_lower")).cast("double")
     high = (F.col("ltv_predicted_365d_upper") - predicted).cast("double")
     return [
-        F.count(F.lit(1)).alias("n"),
-        F.sum("order_count").alias("orders"),
-        F.sum("order_value_sum").alias("order_value"),
-        F.sum("annual_orders").alias("annual_orders"),
-        F.sum("annual_revenue").alias("annual_revenue"),
-        F.sum("ltv_historic").alias("ltv"),
-        F.count_if(F.col("lifecycle_group") == str(Group.LOST)).alias("lost"),
+        *sums(),
         F.sum(predicted).alias("predicted"),
         F.count(predicted).alias("predicted_n"),
         F.sum(low * low).alias("low"),
@@ -66,27 +60,15 @@ def _sums() -> list[Column]:
 
 
 def _figures() -> list[Column]:
-    n, orders = F.col("n"), F.col("orders")
-    mean, count = _mean("predicted", F.col("predicted_n")), F.col("predicted_n")
+    predicted, count = mean("predicted", "predicted_n"), F.col("predicted_n")
     low, high = (F.sqrt(name) / F.nullif(count, F.lit(0)) for name in ("low", "high"))
     return [
-        F.coalesce(n, F.lit(0)).alias("member_count"),
-        _mean("ltv", n).alias("ltv_per_customer"),
-        F.try_divide(orders.cast("double"), n.cast("double")).alias("average_orders"),
-        _mean("order_value", orders).alias("average_basket_size"),
-        F.try_divide(F.col("annual_orders").cast("double"), n.cast("double")).alias("annual_orders"),
-        _mean("annual_revenue", n).alias("annual_revenue"),
-        F.try_divide(F.col("lost").cast("double"), n.cast("double")).alias("lost_share"),
-        mean.alias("ltv_predicted_365d"),
-        (mean - F.round(low, 2).cast(MONEY)).cast(MONEY).alias("ltv_predicted_365d_lower"),
-        (mean + F.round(high, 2).cast(MONEY)).cast(MONEY).alias("ltv_predicted_365d_upper"),
+        F.coalesce("n", F.lit(0)).alias("member_count"),
+        *means(),
+        predicted.alias("ltv_predicted_365d"),
+        (predicted - F.round(low, 2).cast(MONEY)).cast(MONEY).alias("ltv_predicted_365d_lower"),
+        (predicted + F.round(high, 2).cast(MONEY)).cast(MONEY).alias("ltv_predicted_365d_upper"),
     ]
-
-
-def _mean(money: str, count: Column) -> Column:
-    """Money ÷ count, rounded half up to cents; null where there is none of it."""
-    wide = F.col(money).cast("decimal(24,4)")
-    return F.round(F.try_divide(wide, count.cast("decimal(12,0)")), 2).cast(MONEY)
 
 
 def _ratio(name: str) -> Column:

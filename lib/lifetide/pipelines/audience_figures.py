@@ -18,7 +18,6 @@ from lifetide.metrics.audience_overlaps import audience_overlaps
 from lifetide.metrics.audience_overview import audience_overview
 from lifetide.metrics.audience_products import BEST_DAYS, audience_products
 from lifetide.metrics.base_growth import audience_growth
-from lifetide.pipelines.audiences import snapshot_on
 from lifetide.pipelines.publishing import Run
 from lifetide.pipelines.shop import shop_of
 from lifetide.tables import (
@@ -47,10 +46,10 @@ class Figures:
     classes: DataFrame
 
 
-def stage_figures(run: Run, stretches: DataFrame, keys: Sequence[str], as_of: date) -> Figures:
+def stage_figures(run: Run, stretches: DataFrame, profiles: DataFrame, keys: Sequence[str], as_of: date) -> Figures:
     """Stages the tables of the day; `stretches` = the ledger as it will stand, `keys` = the audiences in force."""
     policy = run.context.settings.policy
-    people = _people(run, stretches, as_of)
+    people = _people(run, stretches, profiles, as_of)
     slice_ = f"as_of = DATE'{as_of}'"
     overview = run.stage(AUDIENCE_OVERVIEW, audience_overview(people, keys, as_of), where=slice_)
     classes = run.stage(AUDIENCE_CLASSES, audience_classes(people, as_of), where=slice_)
@@ -66,9 +65,8 @@ def stage_figures(run: Run, stretches: DataFrame, keys: Sequence[str], as_of: da
     return Figures(overview, classes)
 
 
-def _people(run: Run, stretches: DataFrame, as_of: date) -> DataFrame:
+def _people(run: Run, stretches: DataFrame, profiles: DataFrame, as_of: date) -> DataFrame:
     """One row per customer of the snapshot with what the tables speak of."""
-    _, profiles = snapshot_on(run.context, as_of)
     keys = F.sort_array(F.collect_set("audience_key")).alias("audience_keys")
     members = stretches.where(covers(as_of)).groupBy("customer_id").agg(keys)
     value = run.store.read(CUSTOMER_STATE).select("customer_id", "order_value_sum")

@@ -30,9 +30,13 @@ MOST_VERSIONS = 100_000
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Memberships of a day: `rows` has customer_id and a column `in <reference>` per audience asked for."""
+    """Memberships of a day: `rows` has customer_id and a column `in <reference>` per audience asked for.
+
+    `profiles` = the snapshot that they were found in.
+    """
 
     as_of: date
+    profiles: DataFrame
     audiences: dict[str, Audience]
     rows: DataFrame
     lines: Lines
@@ -68,7 +72,7 @@ def evaluate(
     elements = elements_on(context, all_figures(used.values(), day), day)
     found = memberships(used, profiles, elements, lines, day)
     kept = [f"`{MEMBER}{name}`" for name in asked]
-    return Evaluated(day, dict(asked), found.select("customer_id", *kept), lines)
+    return Evaluated(day, profiles, dict(asked), found.select("customer_id", *kept), lines)
 
 
 def counted(evaluated: Evaluated) -> Counted:

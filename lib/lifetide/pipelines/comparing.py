@@ -72,8 +72,7 @@ def changes(
     states = {**renamed(before, BASE), **renamed(after, HEAD)}
     asked = {name: one for name, one in states.items() if name[len(BASE) :] in kinds}
     found = evaluate(context, asked, states, day)
-    _, profiles = snapshot_on(context, day)
-    told = profiles.select("customer_id", "order_count", "ltv_historic", "lifecycle_group")
+    told = found.profiles.select("customer_id", "order_count", "ltv_historic", "lifecycle_group")
     counts = found.rows.join(told, "customer_id").agg(*_figures(asked, kinds))
     seen = rows(counts, at_most=1)[0].asDict()
     return day, [_change(key, kind, base, head, seen) for key, kind in kinds.items()]

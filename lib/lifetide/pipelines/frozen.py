@@ -12,8 +12,9 @@ from lifetide.audiences import Audience, Group, rule_hash
 from lifetide.audiences.timeframes import Timeframe
 from lifetide.audiences.tree import InAudience, Include, Membership
 from lifetide.audiences.words import MembershipType, Operator, TimeMode
+from lifetide.pipelines.calendar import calendar
 from lifetide.storage import Store, rows
-from lifetide.tables import AUDIENCE_DEFINITIONS, AUDIENCE_EVALUATIONS
+from lifetide.tables import AUDIENCE_DEFINITIONS
 
 MOST_VERSIONS = 100_000
 
@@ -53,9 +54,7 @@ def _versions(store: Store, static: Mapping[str, Audience]) -> dict[str, str]:
 
 def _begun(store: Store, as_of: date) -> set[str]:
     """The versions, as key@version, that were evaluated before as_of."""
-    before = store.read(AUDIENCE_EVALUATIONS).where(F.col("as_of") < F.lit(as_of))
-    pairs = rows(before.select("audience_key", "version").distinct(), at_most=MOST_VERSIONS)
-    return {f"{row['audience_key']}@{row['version']}" for row in pairs}
+    return {f"{key}@{version}" for (key, version), first in calendar(store).firsts.items() if first < as_of}
 
 
 def _those_of(audience: Audience, reference: str, as_of: date) -> Audience:

@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 from lifetide import flow
 from lifetide.pipelines.publishing import Run
 from lifetide.pipelines.shop import known_of, names_of, shop_of
+from lifetide.pipelines.slices import differing
 from lifetide.storage import Store, rows
 from lifetide.tables import CREDIT_PARTS, CUSTOMER_ITEMS, EVENTS, IDENTITIES, ORDERS, PRODUCTS, RUNS, SALE_LINES
 from lifetide.vocabulary import ORDER_EVENTS, RunStatus
@@ -101,6 +102,6 @@ def _is_product_changed(run: Run, then: int | None) -> bool:
         return False
     fresh = run.store.read(PRODUCTS).select(*_OF_PRODUCTS)
     known = fresh.limit(0) if then is None else run.store.read(PRODUCTS, version=then).select(*_OF_PRODUCTS)
-    differing = fresh.exceptAll(known).unionByName(known.exceptAll(fresh)).select("product_id").distinct()
-    met = [run.store.read(table).join(differing, "product_id", "left_semi") for table in _WITH_PRODUCTS]
+    changed = differing(fresh, known).select("product_id").distinct()
+    met = [run.store.read(table).join(changed, "product_id", "left_semi") for table in _WITH_PRODUCTS]
     return any(rows(one.select("product_id").limit(1), at_most=1) for one in met)

@@ -27,7 +27,7 @@ from lifetide.audiences.ranks import universe
 from lifetide.audiences.tree import Membership
 from lifetide.audiences.waits import has_waits, waited
 from lifetide.audiences.words import MembershipType
-from lifetide.pipelines.audiences import Evaluated, published_audience, snapshot_on
+from lifetide.pipelines.audiences import Evaluated, published_audience
 from lifetide.pipelines.calendar import Calendar, versions_on
 from lifetide.pipelines.looking_back import past_day
 from lifetide.pipelines.news import News, late_news
@@ -108,7 +108,7 @@ def record(run: Run, day: Day, evaluated: Evaluated) -> Recorded:
     observed = _observed(run, day, now, raw)
     if day.waits:
         observed = _with_pending(observed, members.where(of_waits), raw, day.on)
-    pairs = _pairs(run, day, observed, raw)
+    pairs = _pairs(run, day, evaluated.profiles, observed, raw)
     if day.waits:
         held = pairs.where(of_waits).select(*PAIR, F.explode(F.concat("kept", "renewed")).alias("one"))
         before = holds.join(pairs.select(*PAIR), list(PAIR), "left_semi").where(of_waits)
@@ -139,7 +139,7 @@ def _observed(run: Run, day: Day, now: DataFrame, raw: DataFrame) -> DataFrame:
     versions = versions_on(run.store, max(news.first, earliest), day.on)
     if not versions:
         return observed
-    then = [_then(run, one, known, news, day.on, day) for one, known in versions.items()]
+    then = [_then(run, one, known, news, day) for one, known in versions.items()]
     told_ = reduce(DataFrame.unionByName, then, now)
     again = looked_at_again(told_, news.people, raw, [*versions, day.on])
     run.outcome.notes.append(
@@ -153,7 +153,7 @@ def _replayed(run: Run, day: Day, now: DataFrame, raw: DataFrame) -> DataFrame:
     """Everyone on every day of the replay; members of static audiences are found on the first of them."""
     days = [*day.replay, day.on]
     versions = replay_versions(run.store, day)
-    then = [_then(run, one, versions[one], None, day.on, day) for one in day.replay]
+    then = [_then(run, one, versions[one], None, day) for one in day.replay]
     told_ = reduce(DataFrame.unionByName, then, now)
     everyone = told_.select("customer_id").unionByName(raw.select("customer_id")).distinct()
     again = looked_at_again(told_, run.aside("everyone", everyone).rows, raw, days)
@@ -173,7 +173,7 @@ def replay_versions(store: Store, day: Day) -> dict[date, dict[str, int]]:
     return found
 
 
-def _then(run: Run, day: date, versions: Mapping[str, int], news: News | None, newest: date, today: Day) -> DataFrame:
+def _then(run: Run, day: date, versions: Mapping[str, int], news: News | None, today: Day) -> DataFrame:
     """What the versions of a past day say of the people on it, by today's knowledge."""
     references = {key: f"{key}@{version}" for key, version in versions.items()}
     current = today.references
@@ -181,8 +181,8 @@ def _then(run: Run, day: date, versions: Mapping[str, int], news: News | None, n
         key: today.audiences[key] if current.get(key) == one else published_audience(run.store, one)
         for key, one in references.items()
     }
-    past = past_day(run, day, audiences, news, newest)
-    return run.aside(f"then_{day}", told(past.found, references, day)).rows
+    found = past_day(run, day, audiences, news, today.on)
+    return run.aside(f"then_{day}", told(found, references, day)).rows
 
 
 def _with_pending(observed: DataFrame, members: DataFrame, raw: DataFrame, day: date) -> DataFrame:
@@ -192,9 +192,8 @@ def _with_pending(observed: DataFrame, members: DataFrame, raw: DataFrame, day: 
     return observed.unionByName(kept.select(*PAIR, F.lit(day).alias("day"), F.lit(False).alias("is_in")))
 
 
-def _pairs(run: Run, day: Day, observed: DataFrame, raw: DataFrame) -> DataFrame:
+def _pairs(run: Run, day: Day, profiles: DataFrame, observed: DataFrame, raw: DataFrame) -> DataFrame:
     """One row per customer × audience looked at, as `recorded` wants it. Static members stay while they are there."""
-    _, profiles = snapshot_on(run.context, day.on)
     each = [F.when(~universe(one.include), F.lit(day.references[key])) for key, one in day.audiences.items()]
     outside = F.filter(F.array(*each).cast("array<string>"), lambda one: one.isNotNull())
     here = profiles.select("customer_id", outside.alias("outside"), F.lit(True).alias("is_here"))

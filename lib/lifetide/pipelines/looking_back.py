@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 
 from pyspark.sql import DataFrame
@@ -35,17 +35,8 @@ _OF_EVERYONE = "acquisition_cost"
 """The column that depends on all customers: of some people it is taken from the newest snapshot."""
 
 
-@dataclass(frozen=True)
-class PastDay:
-    """Profiles and memberships (`in <name>`) of a day, as they are by today's knowledge."""
-
-    day: date
-    profiles: DataFrame
-    found: DataFrame
-
-
-def past_day(run: Run, day: date, audiences: Mapping[str, Audience], news: News | None, newest: date) -> PastDay:
-    """The audiences on `day`, of the people of the news; None = of everyone.
+def past_day(run: Run, day: date, audiences: Mapping[str, Audience], news: News | None, newest: date) -> DataFrame:
+    """Memberships (`in <name>`) on `day` by today's knowledge, of the people of the news; None = of everyone.
 
     A line (topPercent, topN) of some people's day is the one of the day's snapshot, as it was reported, or where
     there is none the newest one's.
@@ -76,7 +67,7 @@ def past_day(run: Run, day: date, audiences: Mapping[str, Audience], news: News 
     happened = Happened(base.orders, base.lines, base.days, events)
     elements = elements_of(context, happened, figures, day, base.shop)
     lines = lines_on(profiles if news is None else _reported(run, day, snapshot), used.values())
-    return PastDay(day, profiles, memberships(used, profiles, elements, lines, day))
+    return memberships(used, profiles, elements, lines, day)
 
 
 def _reported(run: Run, day: date, newest: DataFrame) -> DataFrame:

@@ -59,7 +59,7 @@ def run_audiences(
         told = Day(day, audiences, _versions(context.store, changed, audiences), calendar(context.store), replay)
         recorded = record(run, told, evaluated)
         found = evaluations(run, told, recorded)
-        figures = stage_figures(run, recorded.stretches, list(told.versions), day)
+        figures = stage_figures(run, recorded.stretches, evaluated.profiles, list(told.versions), day)
         with run.step("run_metrics"):
             judged = audience_figures(run.store, told, found, figures, context.settings.policy.audiences)
         run.stage(RUN_METRICS, metrics_row(context, JOB, judged), "append")

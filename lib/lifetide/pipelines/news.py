@@ -14,18 +14,18 @@ from lifetide.customers.touched import ids_of, touched_people
 from lifetide.events.instants import local_date
 from lifetide.pipelines.publishing import Run
 from lifetide.pipelines.shop import shop_of
+from lifetide.pipelines.slices import differing
 from lifetide.storage import rows
 from lifetide.tables import AUDIENCE_EVALUATIONS, CONSENTS, EVENTS, IDENTITIES, RUNS, SURVEYS, Table
 from lifetide.vocabulary import ORDER_EVENTS
 
 JOB = "audiences"
-_DATED: tuple[tuple[Table, str, str], ...] = (
-    (IDENTITIES, "source_id", "valid_from"),
-    (IDENTITIES, "source_id", "valid_to"),
-    (CONSENTS, "customer_id", "changed_at"),
-    (SURVEYS, "customer_id", "answered_at"),
+_DATED: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
+    (IDENTITIES, "source_id", ("valid_from", "valid_to")),
+    (CONSENTS, "customer_id", ("changed_at",)),
+    (SURVEYS, "customer_id", ("answered_at",)),
 )
-"""Tables besides events that say something dated of a person: the id, and the instant that a row speaks of.
+"""Tables besides events that say something dated of a person: the id, and the instants that a row speaks of.
 
 What has no date of its own (an address, a product's category) changes no past membership.
 """
@@ -103,17 +103,19 @@ def _late_events(run: Run, since: int, last_day: date) -> list[DataFrame]:
 def _late_records(run: Run, then: dict[str, int], last_day: date) -> list[DataFrame]:
     zone = run.context.settings.shop.timezone
     found = []
-    for table, id_, instant in _DATED:
+    for table, id_, instants in _DATED:
         now = run.input_versions.get(table.name)
         if now is None or now == then.get(table.name):
             continue
         fresh = run.store.read(table)
         known = run.store.read(table, version=then[table.name]) if table.name in then else fresh.limit(0)
-        day: Column = local_date(F.col(instant), zone)
-        if instant == "valid_from":
-            day = F.coalesce(day, F.lit(_BEGINNING))  # null = the link holds from the beginning
-        differing = fresh.exceptAll(known).unionByName(known.exceptAll(fresh))
-        found.append(
-            differing.select(F.col(id_).alias("source_id"), day.alias("day")).where(F.col("day") <= F.lit(last_day))
-        )
+        days = F.array(*(_day(instant, zone) for instant in instants))
+        dated = differing(fresh, known).select(F.col(id_).alias("source_id"), F.explode(days).alias("day"))
+        found.append(dated.where(F.col("day") <= F.lit(last_day)))
     return found
+
+
+def _day(instant: str, zone: str) -> Column:
+    """The local date of an instant; a link without a beginning holds from the beginning."""
+    day: Column = local_date(F.col(instant), zone)
+    return F.coalesce(day, F.lit(_BEGINNING)) if instant == "valid_from" else day

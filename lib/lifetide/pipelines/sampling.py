@@ -18,7 +18,6 @@ from lifetide import flow
 from lifetide.customers.people import ANONYMOUS, resolved
 from lifetide.errors import NotFound, UsageError
 from lifetide.pipelines.audiences import snapshot_on
-from lifetide.pipelines.build import newest_build
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.publishing import Outcome, Run
 from lifetide.pipelines.shop import shop_of
@@ -86,7 +85,7 @@ class Masking:
 
 def sample(context: Context, target: Context, *, customers: int, secret: str) -> Sampled:
     """Writes the sample of the current snapshot into the target's store. Raises NotFound where nothing is built."""
-    day, profiles = snapshot_on(context, newest_build(context.store))
+    day, profiles = snapshot_on(context, None)
     chosen, of = _chosen(profiles, customers)
     shop = shop_of(context.store, context.settings)
     masking = Masking(chosen.persist(), flow.links(shop, day, context.settings.policy.identity), secret)

@@ -33,6 +33,11 @@ class Renewed:
         return untouched.unionByName(self.changes.where(~F.col(GONE)).drop(GONE))
 
 
+def differing(fresh: DataFrame, known: DataFrame) -> DataFrame:
+    """The rows that only one of two states of a table has."""
+    return fresh.exceptAll(known).unionByName(known.exceptAll(fresh))
+
+
 def renew(run: Run, table: Table, before: DataFrame, now: DataFrame) -> Renewed:
     """Stages the difference between a part of the published table (`before`) and the same part worked out anew."""
     old, new = conform(before, table), conform(now, table)
