@@ -71,6 +71,8 @@ def test_the_machine_gets_objects_without_the_trees():
 def test_worth_is_told_with_its_reasons():
     text = "\n".join(worth_lines(Explanation(PROFILE, LIMITS, [], MODELS), "EUR"))
     assert "30% within 30 days, 55% within 90, 90% within 365; 98% that this is still a customer" in text
+    certain = "\n".join(worth_lines(Explanation({**PROFILE, "p_order_365d": 0.9992}, LIMITS, [], MODELS), "EUR"))
+    assert "55% within 90, >99% within 365" in certain
     assert "2.50 purchase days expected within 365 days, from 1 repeat purchase day in 59 days" in text
     assert "116.68 EUR = 2.50 orders of 46.67; of 100 such customers 90 bring 0.00 to 1,280.02" in text
     assert "1,206.68 EUR = 1,090.00 so far and 116.68 to come; 1,200.00 after 6.68 for winning this customer" in text

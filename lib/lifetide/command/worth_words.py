@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from lifetide.explorer.figures import counted, percent
 from lifetide.explorer.names import MODEL_NAMES
 from lifetide.ltv.classes import FREQUENT_FROM, HIGH_ABOVE, MEDIUM_ABOVE, OFTEN_ABOVE, SELDOM_UP_TO, VIP_ABOVE
 from lifetide.pipelines.explain import Explanation
@@ -17,10 +18,10 @@ def worth_lines(found: Explanation, currency: str) -> list[str]:
     if p["expected_orders_365d"] is None:
         return []
     lines = [
-        f"  Chance of order   {p['p_order_30d']:.0%} within 30 days, {p['p_order_90d']:.0%} within 90, "
-        f"{p['p_order_365d']:.0%} within 365; {p['p_alive']:.0%} that this is still a customer",
+        f"  Chance of order   {percent(p['p_order_30d'], 1)} within 30 days, {percent(p['p_order_90d'], 1)} within 90, "
+        f"{percent(p['p_order_365d'], 1)} within 365; {percent(p['p_alive'], 1)} that this is still a customer",
         f"  Orders to come    {p['expected_orders_365d']:.2f} purchase days expected within 365 days, from "
-        f"{_counted(p['frequency'], 'repeat purchase day')} in {_counted(p['tenure_days'], 'day')}",
+        f"{counted(p['frequency'], 'repeat purchase day')} in {counted(p['tenure_days'], 'day')}",
     ]
     if p["ltv_predicted_365d"] is not None:
         lines += _money(found, currency)
@@ -99,7 +100,3 @@ def _models(found: Explanation) -> list[str]:
             tested = f"chosen by {model['horizon_days']} days that were held out; beyond them it extrapolates"
         lines.append(f"  Model             {name}, fitted on {model['as_of']}; {model['notes'] or tested}")
     return lines
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
