@@ -17,9 +17,11 @@ def worth_lines(found: Explanation, currency: str) -> list[str]:
     p = found.profile
     if p["expected_orders_365d"] is None:
         return []
+    chances = ("p_order_30d", "p_order_90d", "p_order_365d", "p_alive")
+    month, quarter, year, alive = (percent(p[name], 1) for name in chances)
     lines = [
-        f"  Chance of order   {percent(p['p_order_30d'], 1)} within 30 days, {percent(p['p_order_90d'], 1)} within 90, "
-        f"{percent(p['p_order_365d'], 1)} within 365; {percent(p['p_alive'], 1)} that this is still a customer",
+        f"  Chance of order   {month} within 30 days, {quarter} within 90, {year} within 365; "
+        f"{alive} that this is still a customer",
         f"  Orders to come    {p['expected_orders_365d']:.2f} purchase days expected within 365 days, from "
         f"{counted(p['frequency'], 'repeat purchase day')} in {counted(p['tenure_days'], 'day')}",
     ]
