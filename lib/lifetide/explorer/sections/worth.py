@@ -167,7 +167,7 @@ def _models(facts: ReportFacts) -> Markup:
             MODEL_NAMES.get(one.name, one.name) + (" (in use)" if one.is_chosen else ""),
             NONE if one.deviance is None else f"{one.deviance:.4f}",
             NONE if not one.weight else f"{one.weight:.0%}",
-            NONE if one.log_likelihood is None else f"{one.log_likelihood:,.1f}",
+            NONE if one.log_likelihood is None else f"{one.log_likelihood:,.1f}".replace("-", MINUS),
             _parameters(one) or NONE,
             one.notes or "",
         ]
