@@ -12,7 +12,7 @@ from typing import Any
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
-from lifetide.errors import NotFound
+from lifetide.errors import EnvironmentProblem, NotFound
 from lifetide.settings import is_address
 from lifetide.storage.bounded import rows as bounded_rows
 from lifetide.storage.conform import conform, ddl
@@ -22,7 +22,7 @@ from lifetide.storage.homes import Home
 from lifetide.storage.lock import FolderLock
 from lifetide.storage.merging import Merge, merge_sql
 from lifetide.storage.snapshots import published_versions
-from lifetide.storage.sql import says_missing, says_no_feed
+from lifetide.storage.sql import says_denied, says_missing, says_no_feed
 from lifetide.storage.store import Staged
 from lifetide.tables import CATALOGUE, EVENTS, RUNS, Table
 from lifetide.tables.model import NEVER
@@ -248,6 +248,11 @@ class DeltaStore:
         except Exception as error:
             if says_missing(error):
                 return None
+            if says_denied(error):
+                raise EnvironmentProblem(
+                    f"{self._root} lets this process not in: set its credentials in the environment (for S3 "
+                    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role), and see that they may read and write."
+                ) from error
             raise
         return (newest[0][0], newest[0][1], newest[0][2] or {}) if newest else None
 

@@ -26,3 +26,8 @@ def says_missing(error: Exception) -> bool:
 def says_no_feed(error: Exception) -> bool:
     """True where an error says that a table keeps no change feed, or no longer as far back as was asked."""
     return any(words in str(error) for words in _NO_FEED)
+
+
+def says_denied(error: Exception) -> bool:
+    """True where an object store lets this process not in, without credentials for instance."""
+    return "AccessDenied" in str(error)
