@@ -13,7 +13,7 @@ pytestmark = pytest.mark.delta
 TABLES = (
     "events", "orders", "customer_profiles", "lifecycle_spells", "base_growth", "audience_definitions",
     "audience_members", "audience_evaluations", "audience_overview", "audience_classes", "audience_overlaps",
-    "audience_products",
+    "audience_products", "stage_metrics",
 )  # fmt: skip
 DAY = "DATE '2011-12-09'"
 MEMBERS = f"""
@@ -111,6 +111,38 @@ def test_growth_is_where_todays_members_stood_on_each_day(duck: duckdb.DuckDBPyC
             count(*) FILTER (NOT is_new AND g = 'just_ordered')
         FROM stood GROUP BY 1, 2"""
     assert same(duck, published, counted) > 300
+
+
+def test_months_and_quarters_of_each_audience_are_those_of_its_members_orders(
+    duck: duckdb.DuckDBPyConnection,
+) -> None:
+    """The demo's ledger has one day, so members are the day's; 232 days of silence are a drop-off, 3 orders loyal."""
+    published = """SELECT audience_key, period, period_start, members_on, customer_count, round(repeat_ratio, 9),
+        round(activation_ratio, 9), round(loyal_activation_ratio, 9), round(frequency_ratio, 9), customer_value
+        FROM stage_metrics WHERE audience_key IS NOT NULL"""
+    counted = f"""
+        WITH periods AS (
+            SELECT DISTINCT period, period_start AS first, least({DAY}, last_day(period_start
+                + CASE period WHEN 'month' THEN INTERVAL 0 MONTH ELSE INTERVAL 2 MONTH END)) AS last
+            FROM stage_metrics WHERE audience_key IS NULL),
+        placed AS (SELECT source_id AS customer_id, order_date FROM orders
+                   WHERE source_id IS NOT NULL AND state <> 'credit' AND voided_on IS NULL),
+        bought AS (
+            SELECT period, first, customer_id, count(*) FILTER (order_date < first) AS before, count(*) AS until,
+                count(*) FILTER (order_date >= first) AS now,
+                coalesce(first - 1 - max(order_date) FILTER (order_date < first) >= 232, false) AS is_away
+            FROM periods JOIN placed ON order_date <= last GROUP BY ALL),
+        earned AS (SELECT period, first, source_id AS customer_id, sum(amount) AS money
+                   FROM periods JOIN events ON event_date BETWEEN first AND last GROUP BY ALL)
+        SELECT audience_key, period, first, {DAY}, count(*),
+            round(count(*) FILTER (before = 1 AND until > 1) / nullif(count(*) FILTER (before = 1), 0), 9),
+            round(count(*) FILTER (is_away AND now > 0) / nullif(count(*) FILTER (is_away), 0), 9),
+            round(count(*) FILTER (is_away AND now > 0 AND until >= 3) / nullif(count(*) FILTER (is_away), 0), 9),
+            round(sum(now) / nullif(count(*) FILTER (now > 0), 0), 9),
+            round(sum(coalesce(money, 0))::DECIMAL(38,6) / nullif(sum(now), 0), 2)::DECIMAL(18,2)
+        FROM members JOIN bought USING (customer_id) LEFT JOIN earned USING (period, first, customer_id)
+        WHERE audience_key IS NOT NULL GROUP BY 1, 2, 3"""
+    assert same(duck, published, counted) > 250
 
 
 def test_products_are_those_of_the_lines_by_all_three_logics(duck: duckdb.DuckDBPyConnection) -> None:

@@ -19,7 +19,7 @@ from pyspark.sql import functions as F
 from lifetide.customers.behaviour import behaviour_days, behaviour_items, clicks
 from lifetide.customers.days import customer_days, without_money
 from lifetide.customers.items import customer_items
-from lifetide.customers.known import answers_on, consents_on, contacts, of_person, with_acquisition_cost
+from lifetide.customers.known import answers_on, consents_on, contacts, of_person, referred_on, with_acquisition_cost
 from lifetide.customers.people import Links, links_in_force, person_days, purchase_days, resolved
 from lifetide.customers.prices import with_price_sensitivity
 from lifetide.customers.profiles import profiles, with_ordering
@@ -38,7 +38,7 @@ from lifetide.ltv.worth import with_sums
 from lifetide.metrics.base_growth import base_growth
 from lifetide.metrics.monthly import monthly
 from lifetide.metrics.periods import Period
-from lifetide.metrics.stage_metrics import stage_metrics
+from lifetide.metrics.stage_metrics import audience_metrics, stage_metrics
 from lifetide.metrics.transitions import classes_of, segments_of, transitions
 from lifetide.orders.lines import credit_lines, events_until, order_events, sale_lines
 from lifetide.orders.margin import with_margin, without_margin
@@ -51,10 +51,11 @@ from lifetide.rfm.scores import with_rfm
 from lifetide.vocabulary import LearnedMethod, ParameterScope
 
 __all__ = [
-    "Known", "Links", "Shop", "Trade", "base_growth", "clicked", "clicks", "credit_lines", "customer_days",
-    "customer_items", "customer_profiles", "done_by_month", "flows", "in_groups", "learned_parameters",
-    "lifecycle_spells", "links", "matched", "order_events", "orders", "people", "purchases", "refund_matches",
-    "rhythm_of", "segment_flows", "sold", "stages_by_period", "state", "stood_on", "told", "with_silent",
+    "Known", "Links", "Shop", "Trade", "audiences_by_period", "base_growth", "clicked", "clicks", "credit_lines",
+    "customer_days", "customer_items", "customer_profiles", "done_by_month", "flows", "in_groups",
+    "learned_parameters", "lifecycle_spells", "links", "matched", "order_events", "orders", "people", "purchases",
+    "refund_matches", "rhythm_of", "segment_flows", "sold", "stages_by_period", "state", "stood_on", "told",
+    "with_silent",
 ]  # fmt: skip
 
 
@@ -131,12 +132,8 @@ def items(orders_: DataFrame, traded: Trade, shop: Shop, known: Known) -> DataFr
 
 def links(shop: Shop, as_of: date, policy: IdentityPolicy) -> DataFrame:
     """One row per source_id that is linked to a person at the end of as_of."""
-    dated = shop.identities.withColumns(
-        {
-            "linked_on": local_date(F.col("valid_from"), shop.timezone),
-            "unlinked_on": local_date(F.col("valid_to"), shop.timezone),
-        }
-    )
+    days_ = {"linked_on": "valid_from", "unlinked_on": "valid_to"}
+    dated = shop.identities.withColumns({on: local_date(F.col(at), shop.timezone) for on, at in days_.items()})
     return links_in_force(dated, as_of, policy)
 
 
@@ -215,16 +212,12 @@ def learned_parameters(
         learned_rfm_cuts(silent, policy.rfm, "days_since_last_order")
     )
     return learned.select(
-        "name",
-        F.lit(str(scope)).alias("scope"),
-        F.lit(as_of).alias("as_of"),
+        "name", F.lit(str(scope)).alias("scope"), F.lit(as_of).alias("as_of"),
         F.col("value").cast("double").alias("value"),
-        F.lit(None).cast("double").alias("lower"),
-        F.lit(None).cast("double").alias("upper"),
-        "method",
-        F.col("sample_count").cast("bigint").alias("sample_count"),
+        F.lit(None).cast("double").alias("lower"), F.lit(None).cast("double").alias("upper"),
+        "method", F.col("sample_count").cast("bigint").alias("sample_count"),
         (F.col("method") == str(LearnedMethod.PINNED)).alias("is_pinned"),
-    )
+    )  # fmt: skip
 
 
 def customer_profiles(
@@ -285,14 +278,22 @@ def segment_flows(snapshots: DataFrame, months: DataFrame, periods: Sequence[Per
 def stages_by_period(
     stood: DataFrame, links_: Links, shop: Shop, periods: Sequence[Period], known: Known
 ) -> DataFrame:
-    """stage_metrics; `stood` with the months of `done_by_month`."""
-    referred = None
-    if shop.referrals is not None:
-        named = shop.referrals.select(
-            F.col("referred_id").alias("customer_id"), local_date(F.col("referred_at"), shop.timezone).alias("on")
-        )
-        referred = of_person(named, links_).groupBy("customer_id").agg(F.min("on").alias("referred_on"))
-    return _with_money(stage_metrics(stood, referred, periods), known)
+    """stage_metrics of stages; `stood` with the months of `done_by_month`."""
+    return _with_money(stage_metrics(stood, _referred(shop, links_), periods), known)
+
+
+def audiences_by_period(
+    stood: DataFrame, members: DataFrame, links_: Links, shop: Shop, periods: Sequence[Period], known: Known
+) -> DataFrame:
+    """stage_metrics of audiences; `members` as `audience_metrics` takes them."""
+    return _with_money(audience_metrics(stood, members, _referred(shop, links_), periods), known)
+
+
+def _referred(shop: Shop, links_: Links) -> DataFrame | None:
+    if shop.referrals is None:
+        return None
+    dated = local_date(F.col("referred_at"), shop.timezone).alias("referred_on")
+    return referred_on(of_person(shop.referrals.select(F.col("referred_id").alias("customer_id"), dated), links_))
 
 
 def _with_money(found: DataFrame, known: Known) -> DataFrame:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from explorer.typed_facts import wholesaler
 from lifetide.explorer.audience_facts import AudienceFacts, AudiencesFacts, ClassOf, Product, Worth
+from lifetide.explorer.flow_facts import StageMetrics
 from lifetide.explorer.growth_facts import ActiveThen, GrowthDay
 from lifetide.explorer.sections.audiences import audiences
 
@@ -61,6 +63,42 @@ def test_an_audience_tells_moves_growth_potential_traits_overlaps_and_products()
         assert words in told, words
     assert "mugs" not in told  # four members are an accident
     assert "regularity: unknown" not in told
+
+
+def months_page(members_on: date) -> str:
+    mine = {"audience": "lost_best", "members_on": members_on, "customers": 40}
+    metrics = (
+        StageMetrics(date(2026, 1, 1), "quarter", frequency_ratio=1.75, customer_value=Decimal("31.00")),
+        StageMetrics(date(2026, 1, 1), "quarter", frequency_ratio=2.5, customer_value=Decimal("30.00"), **mine),
+        StageMetrics(date(2026, 2, 1), "month", activation_ratio=0.04, frequency_ratio=9.0),
+        StageMetrics(date(2026, 2, 1), "month", activation_ratio=0.99, frequency_ratio=9.0, **mine),
+        StageMetrics(date(2026, 3, 1), "month", activation_ratio=0.05, frequency_ratio=1.25, nps=0.1),
+        StageMetrics(date(2026, 3, 1), "month", activation_ratio=0.126, frequency_ratio=1.5, **mine),
+        StageMetrics(date(2026, 3, 1), "month", stage="new", frequency_ratio=7.0),
+    )
+    facts = replace(wholesaler(), stage_metrics=metrics, audiences=AudiencesFacts(EVERYONE, (ONE,)))
+    told = str(audiences(facts))
+    return told[told.index("What its members did") : told.index("Potential by active status")]
+
+
+def test_members_of_the_eve_are_told_with_the_newest_month_and_quarter_beside_everyone() -> None:
+    told = months_page(date(2026, 2, 28))
+    cells = re.findall(r"<td[^>]*>([^<]*)", told)
+    assert cells == [
+        "13%", "5%", "–", "–",
+        "1.50", "1.25", "2.50", "1.75",
+        "–", "–", "£30.00", "£31.00",
+    ]  # fmt: skip
+    names = ["Figure", "Mar 2026", "everyone", "Q1 2026", "everyone"]
+    assert re.findall(r'scope="col">([^<]*)', told) == names
+    assert "Of the 40 members of 28 February 2026 who had ordered by the end of it: the day before" in told
+    assert "Net promoter score" not in told  # nobody of the audience answered
+
+
+def test_an_audience_younger_than_the_month_says_what_its_figures_are_worth() -> None:
+    assert "40 members of 9 March 2026 who had ordered by the end of it. The audience was first evaluated" in (
+        months_page(date(2026, 3, 9))
+    )
 
 
 def test_without_any_audience_it_says_when_they_appear() -> None:

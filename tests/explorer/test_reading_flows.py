@@ -30,23 +30,27 @@ def test_flows_are_those_of_the_last_twelve_whole_months(spark: SparkSession) ->
     assert [one.month for one in flows(typed, date(2026, 3, 30))] == [date(2025, 3, 1), date(2025, 4, 1)]
 
 
-def test_metrics_are_everybodys_and_of_whole_periods(spark: SparkSession) -> None:
+def test_metrics_are_of_whole_periods_and_an_audiences_say_whose(spark: SparkSession) -> None:
     typed = given(spark, TABLES["stage_metrics"], """
-        period_start | period  | stage | audience_key | repeat_ratio | customer_value | nps
-        2026-01-01   | quarter | ·     | ·            | 0.4          | 20.00          | ·
-        2026-04-01   | quarter | ·     | ·            | 0.5          | 20.00          | ·
-        2026-04-01   | month   | ·     | ·            | 0.1          | 21.00          | 0.3
-        2026-04-01   | month   | loyal | ·            | ·            | 30.00          | ·
-        2026-04-01   | month   | ·     | vips         | 0.9          | 90.00          | ·
-        2026-05-01   | month   | ·     | ·            | 0.2          | 20.00          | ·
+        period_start | period  | stage | audience_key | members_on | customer_count | repeat_ratio | customer_value | nps
+        2026-01-01   | quarter | ·     | ·            | ·          | 900            | 0.4          | 20.00          | ·
+        2026-04-01   | quarter | ·     | ·            | ·          | 900            | 0.5          | 20.00          | ·
+        2026-04-01   | month   | ·     | ·            | ·          | 900            | 0.1          | 21.00          | 0.3
+        2026-04-01   | month   | loyal | ·            | ·          | 90             | ·            | 30.00          | ·
+        2026-04-01   | month   | ·     | vips         | 2026-03-31 | 7              | 0.9          | 90.00          | ·
+        2026-05-01   | month   | ·     | ·            | ·          | 900            | 0.2          | 20.00          | ·
     """)  # fmt: skip
     found = stage_metrics(typed, date(2026, 5, 20))
     assert [(one.period, one.stage, one.repeat_ratio, one.customer_value) for one in found] == [
         ("quarter", None, 0.4, Decimal("20.00")),
         ("month", None, 0.1, Decimal("21.00")),
+        ("month", None, 0.9, Decimal("90.00")),
         ("month", "loyal", None, Decimal("30.00")),
     ]
     assert found[1].nps == 0.3
+    assert [(one.audience, one.members_on, one.customers) for one in found[1:3]] == [
+        (None, None, 900), ("vips", date(2026, 3, 31), 7),
+    ]  # fmt: skip
 
 
 def test_the_newest_backtest_by_then_speaks(spark: SparkSession) -> None:

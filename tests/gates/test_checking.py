@@ -127,6 +127,7 @@ FAULTS: dict[str, list[tuple[dict[str, Any], str]]] = {
     ],
     "stage_metrics": [
         ({}, f"{COMPOUND}(period_start, period, stage, audience_key)"),
+        ({"customer_count": 0}, f"{BETWEEN}(customer_count)"),
         ({"repeat_ratio": 1.1}, f"{BETWEEN}(repeat_ratio)"),
         ({"loyal_activation_ratio": 0.6}, f"{PAIR}(activation_ratio, loyal_activation_ratio)"),
         ({"frequency_ratio": 0.5}, f"{BETWEEN}(frequency_ratio)"),

@@ -105,9 +105,9 @@ SOUND: dict[str, dict[str, Any]] = {
         "just_ordered_count": 1,
     },
     "stage_metrics": {
-        "period_start": JAN, "period": "month", "stage": "new", "repeat_ratio": 0.5, "activation_ratio": 0.5,
-        "loyal_activation_ratio": 0.25, "frequency_ratio": 1.5, "customer_value": 20, "nps": 0.2, "nps_lower": 0.1,
-        "nps_upper": 0.3, "referred_share": 0.0,
+        "period_start": JAN, "period": "month", "stage": "new", "customer_count": 4, "repeat_ratio": 0.5,
+        "activation_ratio": 0.5, "loyal_activation_ratio": 0.25, "frequency_ratio": 1.5, "customer_value": 20,
+        "nps": 0.2, "nps_lower": 0.1, "nps_upper": 0.3, "referred_share": 0.0,
     },
     "transitions": {
         "period_start": JAN, "kind": "lifecycle", "from_value": "active", "to_value": "active",

@@ -9,7 +9,7 @@ import pytest
 
 from lifetide.metrics.monthly import monthly
 from lifetide.metrics.periods import Period, month_number
-from lifetide.metrics.stage_metrics import stage_metrics
+from lifetide.metrics.stage_metrics import audience_metrics, stage_metrics
 from lifetide.metrics.transitions import transitions
 from lifetide.vocabulary import PeriodKind
 
@@ -102,6 +102,51 @@ def test_one_of_two_newcomers_was_referred(spark, stood, months):
     )
     assert metrics(stood, months, referred)[None]["referred_share"] == 0.5
     assert metrics(stood, months)[None]["referred_share"] is None
+
+
+CLUB, YOUNG = date(2025, 1, 1), date(2026, 3, 10)
+"""The days on which two audiences were first evaluated."""
+MEMBERS = [
+    ("ann", [("club", CLUB, date(2026, 1, 10), None), ("young", YOUNG, date(2026, 3, 12), None)]),
+    ("ben", [("club", CLUB, date(2025, 6, 1), date(2026, 3, 15))]),
+    ("cem", [("club", CLUB, date(2025, 6, 1), EVE), ("young", YOUNG, YOUNG, date(2026, 3, 20))]),
+    ("dan", [("club", CLUB, date(2026, 3, 5), None)]),
+    ("fay", [("young", YOUNG, YOUNG, None)]),
+    ("gus", [("club", CLUB, date(2025, 6, 1), None)]),
+]
+
+
+@pytest.fixture(scope="module")
+def of_audiences(spark, stood, months):
+    """gus never ordered."""
+    one = "struct<audience_key:string,known_from:date,valid_from:date,valid_to:date>"
+    members = spark.createDataFrame(MEMBERS, f"customer_id string, memberships array<{one}>")
+    found = audience_metrics(stood.join(months, "customer_id", "left"), members, None, [MARCH]).collect()
+    return {row["audience_key"]: row for row in found}
+
+
+def test_an_audience_is_those_who_were_in_it_when_the_month_began(of_audiences):
+    """ann and ben: cem had left on the eve, dan came in March. ann alone ordered, and again."""
+    club = of_audiences["club"]
+    assert (club["members_on"], club["customer_count"], club["stage"]) == (EVE, 2, None)
+    assert (club["repeat_ratio"], club["activation_ratio"]) == (0.5, None)
+    assert (club["frequency_ratio"], club["customer_value"]) == (1.0, Decimal("30.00"))
+    assert club["nps"] == pytest.approx(0.5)
+
+
+def test_an_audience_younger_than_the_month_is_those_of_its_first_day(of_audiences):
+    """cem, who came back, and the newcomer fay; ann entered two days later."""
+    young = of_audiences["young"]
+    assert (young["members_on"], young["customer_count"]) == (YOUNG, 2)
+    assert (young["repeat_ratio"], young["activation_ratio"], young["loyal_activation_ratio"]) == (None, 1.0, 1.0)
+    assert (young["frequency_ratio"], young["customer_value"]) == (1.0, Decimal("27.50"))
+    assert (young["nps"], young["nps_lower"]) == (None, None)
+
+
+def test_a_figure_says_of_how_many_customers_it_is(stood, months):
+    found = metrics(stood, months)
+    assert {stage: row["customer_count"] for stage, row in found.items()} == {None: 6, "new": 2, "drop_off": 2}
+    assert found[None]["members_on"] is None
 
 
 def test_a_way_carries_its_people_their_money_and_the_money_of_the_year_before(spark, stood, months):

@@ -20,7 +20,14 @@ from lifetide.pipelines.build import build
 from lifetide.pipelines.ingest import ingest
 from lifetide.pipelines.members import run_audiences
 from lifetide.pipelines.remembered import remembered
-from lifetide.tables import AUDIENCE_EVALUATIONS, AUDIENCE_MEMBERS, AUDIENCE_OVERVIEW, BASE_GROWTH, RUNS
+from lifetide.tables import (
+    AUDIENCE_EVALUATIONS,
+    AUDIENCE_MEMBERS,
+    AUDIENCE_OVERVIEW,
+    BASE_GROWTH,
+    RUNS,
+    STAGE_METRICS,
+)
 from pipelines.dated_shop import DAY, DatedShop, buyers, with_static
 from pipelines.small_shop import FIRST_DAY, LAST_DAY, TODAY, Line, SmallShop, ordinary_days
 
@@ -104,6 +111,20 @@ def test_overview_and_growth_count_the_members_of_the_ledger(shop: SmallShop) ->
     assert (seen.member_count, seen.rule_left_count, seen.waiting_count) == (members, seen.left_count, 0)
 
 
+def test_months_before_the_ledger_began_are_those_of_the_members_of_its_first_day(shop: SmallShop) -> None:
+    """Everyone's rows of the build stand beside them."""
+    store = shop.context().store
+    first = sum(
+        1 for (_, key), each in believed(ledger(shop), None).items() if key == "kept" and each[0][0] == LAST_DAY
+    )
+    june = store.read(STAGE_METRICS).where("period = 'month' AND period_start = DATE'2025-06-01' AND stage IS NULL")
+    found = {row.audience_key: row for row in june.collect()}
+    assert set(found) == {None, "by_orders", "by_profile", "kept"}
+    assert (found["kept"].members_on, found["kept"].customer_count) == (LAST_DAY, first)
+    assert found[None].members_on is None
+    assert found[None].customer_count >= first
+
+
 def test_the_same_day_again_changes_nothing(shop: SmallShop) -> None:
     before = shop.context().store.versions()
     outcome, told = run_audiences(shop.context(), with_static(), None)
@@ -163,6 +184,36 @@ def kept(
                for who, each in held.items()},
         })  # fmt: skip
     return shop, log, plain
+
+
+@pytest.mark.prove
+def test_a_month_is_that_of_the_members_of_its_eve_once_the_ledger_reaches_back_to_it(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    """January began before the first evaluated day, the 25th; February on the 31st: counted by plain Python."""
+    shop, plain = SmallShop(spark, tmp_path / "shop", gates=False), DatedShop(seed=3)
+    for number in range(37):
+        plain.trade(FIRST_DAY + number * DAY)
+    plain.write(shop)
+    ingest(shop.context(), today=TODAY, batch="all")
+    day, first = date(2025, 2, 6), date(2025, 1, 25)
+    build(shop.context(), as_of=day)
+    run_audiences(shop.context(), buyers(), day, replay_from=first)
+    standing = [(on, who) for product, (on, who) in plain.sold.items() if plain.given_back.get(product, TODAY) > day]
+    found = (
+        shop.context().store.read(STAGE_METRICS).where("audience_key = 'by_orders' AND period = 'month'").collect()
+    )
+    by_month = {row.period_start: row for row in found}
+    for begin, end, members_on in (
+        (FIRST_DAY, date(2025, 1, 31), first),
+        (date(2025, 2, 1), day, date(2025, 1, 31)),
+    ):
+        members, row = plain.members(members_on), by_month[begin]
+        placed = [who for on, who in standing if begin <= on <= end and who in members]
+        assert row.members_on == members_on
+        assert row.customer_count == len({who for on, who in standing if on <= end and who in members})
+        assert row.frequency_ratio == pytest.approx(len(placed) / len(set(placed)))
+    assert plain.members(first) != plain.members(date(2025, 1, 31))
 
 
 @pytest.mark.prove

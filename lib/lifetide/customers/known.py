@@ -51,6 +51,11 @@ def answers_on(surveys: DataFrame, as_of: date) -> DataFrame:
     return known.groupBy("customer_id").agg(F.max_by("score", F.struct("answered_at", "score")).alias("nps_score"))
 
 
+def referred_on(referrals: DataFrame) -> DataFrame:
+    """One row per person who was referred: `referred_on`, the first time. Needs `referred_on` of each referral."""
+    return referrals.groupBy("customer_id").agg(F.min("referred_on").alias("referred_on"))
+
+
 def with_acquisition_cost(customers: DataFrame, costs: DataFrame) -> DataFrame:
     """One row per customer with `acquisition_cost`: the channel's cost of the month ÷ customers it won that month.
 

@@ -34,8 +34,9 @@ class Flow:
 
 @dataclass(frozen=True)
 class StageMetrics:
-    """What everybody, or one customer stage, did in a whole month or quarter; None where nothing divides.
+    """What everybody, one customer stage or one audience did in a whole month or quarter; None where nothing divides.
 
+    `customers` is how many are spoken of; an audience's are those of its members of `members_on` who are customers.
     Ratios and shares run from 0 to 1, `frequency_ratio` is orders per buyer, `customer_value` money per order, and
     `nps` with its 90% interval runs from -1 to 1.
     """
@@ -52,6 +53,9 @@ class StageMetrics:
     nps_lower: float | None = None
     nps_upper: float | None = None
     referred_share: float | None = None
+    audience: str | None = None
+    members_on: date | None = None
+    customers: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,20 @@ class Backtest:
     def rate(self) -> float | None:
         """Share who came back; None in a class of nobody."""
         return self.returned / self.customers if self.customers else None
+
+
+METRICS_READ = (
+    "period_start", "period", "stage", "repeat_ratio", "activation_ratio", "loyal_activation_ratio",
+    "frequency_ratio", "customer_value", "nps", "nps_lower", "nps_upper", "referred_share", "audience_key",
+    "members_on", "customer_count",
+)  # fmt: skip
+"""Columns of stage_metrics in the order of the fields of StageMetrics."""
+
+
+def whole_quarter_before(as_of: date) -> date:
+    """The first day of the first quarter that is not over when as_of is."""
+    end = whole_before(as_of)
+    return date(end.year, end.month - (end.month - 1) % 3, 1)
 
 
 def whole_before(as_of: date) -> date:

@@ -7,12 +7,21 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lifetide.explorer.flow_facts import KINDS, ZERO, Backtest, Flow, StageMetrics, whole_before
+from lifetide.explorer.flow_facts import (
+    KINDS,
+    METRICS_READ,
+    ZERO,
+    Backtest,
+    Flow,
+    StageMetrics,
+    whole_before,
+    whole_quarter_before,
+)
 from lifetide.storage.bounded import rows
 from lifetide.vocabulary import CustomerStage, PeriodKind
 
 MOST_FLOWS = 2_000  # months × kinds × pairs of classes
-MOST_METRICS = 1_000  # months and quarters × stages
+MOST_METRICS = 100_000  # months and quarters × stages and audiences
 MOST_BACKTESTS = 5_000  # cut-offs × classes
 
 
@@ -40,32 +49,12 @@ def flows(transitions: DataFrame, as_of: date) -> tuple[Flow, ...]:
 
 
 def stage_metrics(metrics: DataFrame, as_of: date) -> tuple[StageMetrics, ...]:
-    """Months and quarters of everybody and of each stage, oldest first, that were whole by as_of."""
-    end = whole_before(as_of)
-    quarter = date(end.year, end.month - (end.month - 1) % 3, 1)
-    is_whole = ((F.col("period") == F.lit(str(PeriodKind.MONTH))) & (F.col("period_start") < F.lit(end))) | (
-        (F.col("period") == F.lit(str(PeriodKind.QUARTER))) & (F.col("period_start") < F.lit(quarter))
-    )
+    """Months and quarters of everybody, each stage and each audience, oldest first, that were whole by as_of."""
+    is_month, begun = F.col("period") == F.lit(str(PeriodKind.MONTH)), F.col("period_start")
+    is_whole = begun < F.when(is_month, F.lit(whole_before(as_of))).otherwise(F.lit(whole_quarter_before(as_of)))
     known = F.col("stage").isNull() | F.col("stage").isin(*(stage.value for stage in CustomerStage))
-    everyone = metrics.where(F.col("audience_key").isNull() & known & is_whole)
-    found = rows(everyone.orderBy("period_start", "period", "stage"), at_most=MOST_METRICS)
-    return tuple(
-        StageMetrics(
-            row["period_start"],
-            row["period"],
-            row["stage"],
-            row["repeat_ratio"],
-            row["activation_ratio"],
-            row["loyal_activation_ratio"],
-            row["frequency_ratio"],
-            row["customer_value"],
-            row["nps"],
-            row["nps_lower"],
-            row["nps_upper"],
-            row["referred_share"],
-        )
-        for row in found
-    )
+    found = metrics.where(known & is_whole).orderBy("period_start", "period", "stage", "audience_key")
+    return tuple(StageMetrics(*row) for row in rows(found.select(*METRICS_READ), at_most=MOST_METRICS))
 
 
 def backtests(held_out: DataFrame, as_of: date) -> tuple[Backtest, ...]:

@@ -57,6 +57,11 @@ def quarters_until(as_of: date) -> list[Period]:
     return [_period(PeriodKind.QUARTER, number, 3, as_of) for number in starts]
 
 
+def periods_until(as_of: date) -> list[Period]:
+    """Both, months first."""
+    return [*months_until(as_of), *quarters_until(as_of)]
+
+
 def days_of(periods: Sequence[Period]) -> list[date]:
     """The eves and the last days of the periods, ascending."""
     return sorted({day for period in periods for day in (period.eve, period.last)})

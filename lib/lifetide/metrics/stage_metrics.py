@@ -1,4 +1,4 @@
-"""How stages do, by month and quarter (feature rows 002.8 to 002.14)."""
+"""How stages and audiences do, by month and quarter (feature rows 002.8 to 002.14)."""
 
 from __future__ import annotations
 
@@ -24,18 +24,58 @@ def stage_metrics(stood: DataFrame, referred: DataFrame | None, periods: Sequenc
     `stood` is `moments` with the months of `monthly`; `referred` has customer_id and referred_on, None where the shop
     sends no referrals. A ratio is null where there is nothing to divide by.
     """
+    here = _here(stood, referred, periods)
+    stages = F.array_distinct(F.array(F.lit(None).cast("string"), F.col("before.customer_stage")))
+    of_nobody = {"audience_key": F.lit(None).cast("string"), "members_on": F.lit(None).cast("date")}
+    return _figures(here.withColumn("stage", F.explode(stages)).withColumns(of_nobody), referred)
+
+
+def audience_metrics(
+    stood: DataFrame, members: DataFrame, referred: DataFrame | None, periods: Sequence[Period]
+) -> DataFrame:
+    """One row per period × audience of its members with a net order by the period's end.
+
+    Members are those of the eve of the period, as a stage is that of the eve: an audience that its rule fills with
+    those who ordered in March would say of itself that everyone ordered in March. Of a period that began before the
+    audience was first evaluated they are those of that first day. `members_on` = the day. `members` has one row per
+    customer: `memberships`, structs of audience_key, known_from (the first evaluated day), valid_from and valid_to.
+    """
+    here = _here(stood.join(members, "customer_id"), referred, periods, "memberships")
+
+    def is_in(one: Column) -> Column:
+        day = _members_on(one)
+        return (one["valid_from"] <= day) & F.coalesce(one["valid_to"] > day, F.lit(True))
+
+    def named(one: Column) -> Column:
+        return F.struct(one["audience_key"].alias("audience_key"), _members_on(one).alias("members_on"))
+
+    theirs = F.transform(F.filter("memberships", is_in), named)
+    laid = here.withColumn("one", F.explode(theirs)).withColumn("stage", F.lit(None).cast("string"))
+    return _figures(laid.select("*", "one.*"), referred)
+
+
+def _members_on(one: Column) -> Column:
+    return F.greatest(F.col("eve"), one["known_from"])
+
+
+def _here(stood: DataFrame, referred: DataFrame | None, periods: Sequence[Period], *kept: str) -> DataFrame:
+    """One row per customer × period by whose end there was a net order, with what it did in it and `kept` columns."""
     if referred is None:
         joined = stood.withColumn("referred_on", F.lit(None).cast("date"))
     else:
         joined = stood.join(referred, "customer_id", "left")
-    laid = joined.withColumn("span", F.explode(each(periods))).select(*_facts(asks=has_answers(stood)))
-    here = laid.where(F.col("then").isNotNull())
-    stages = F.array_distinct(F.array(F.lit(None).cast("string"), F.col("before.customer_stage")))
-    summed = here.withColumn("stage", F.explode(stages)).groupBy("period_start", "period", "stage").agg(*_counts())
+    laid = joined.withColumn("span", F.explode(each(periods)))
+    return laid.select(*kept, *_facts(asks=has_answers(stood))).where(F.col("then").isNotNull())
+
+
+def _figures(laid: DataFrame, referred: DataFrame | None) -> DataFrame:
+    """The rows of the table, from rows of `_here` with the rest of its grain."""
+    grain = ("period_start", "period", "stage", "audience_key", "members_on")
+    summed = laid.groupBy(*grain).agg(*_counts())
     share, lower, upper = _nps()
     newcomers = F.col("newcomers") if referred is not None else F.lit(0)
     return summed.select(
-        "period_start", "period", "stage", F.lit(None).cast("string").alias("audience_key"),
+        *grain, "customer_count",
         F.try_divide("again", "ones").alias("repeat_ratio"),
         F.try_divide("back", "drop_offs").alias("activation_ratio"),
         F.try_divide("loyal_again", "drop_offs").alias("loyal_activation_ratio"),
@@ -52,6 +92,7 @@ def _facts(*, asks: bool) -> list[Column]:
     return [
         F.col("span.first").alias("period_start"),
         F.col("span.kind").alias("period"),
+        F.col("span.eve").alias("eve"),
         F.try_element_at("stood", F.col("span.eve")).alias("before"),
         F.try_element_at("stood", F.col("span.last")).alias("then"),
         (F.col("referred_on") <= F.col("span.last")).alias("is_referred"),
@@ -66,6 +107,7 @@ def _counts() -> list[Column]:
     is_back = is_drop_off & (F.col("order_count") > 0)
     is_new = F.col("before").isNull()
     return [
+        F.count(F.lit(1)).alias("customer_count"),
         F.count_if(is_one).alias("ones"),
         F.count_if(is_one & (F.col("then.order_count") > 1)).alias("again"),
         F.count_if(is_drop_off).alias("drop_offs"),

@@ -1,8 +1,7 @@
-"""What a run of the ledger says of the members it found: overview, classes, overlaps, growth, products."""
+"""What a run of the ledger says of the members: overview, classes, overlaps, growth, months, products."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +17,8 @@ from lifetide.metrics.audience_overlaps import audience_overlaps
 from lifetide.metrics.audience_overview import audience_overview
 from lifetide.metrics.audience_products import BEST_DAYS, audience_products
 from lifetide.metrics.base_growth import audience_growth
+from lifetide.pipelines.audience_stages import stage_audience_metrics
+from lifetide.pipelines.ledger import Day
 from lifetide.pipelines.publishing import Run
 from lifetide.pipelines.shop import shop_of
 from lifetide.tables import (
@@ -46,12 +47,15 @@ class Figures:
     classes: DataFrame
 
 
-def stage_figures(run: Run, stretches: DataFrame, profiles: DataFrame, keys: Sequence[str], as_of: date) -> Figures:
-    """Stages the tables of the day; `stretches` = the ledger as it will stand, `keys` = the audiences in force."""
-    policy = run.context.settings.policy
+def stage_figures(run: Run, day: Day, stretches: DataFrame, profiles: DataFrame) -> Figures:
+    """Stages the tables of the day; `stretches` = the ledger as it will stand."""
+    policy, as_of = run.context.settings.policy, day.on
+    shop = shop_of(run.store, run.context.settings)
+    linked = run.aside("links", flow.links(shop, as_of, policy.identity))
+    links = linked.rows if linked.count else None
     people = _people(run, stretches, profiles, as_of)
     slice_ = f"as_of = DATE'{as_of}'"
-    overview = run.stage(AUDIENCE_OVERVIEW, audience_overview(people, keys, as_of), where=slice_)
+    overview = run.stage(AUDIENCE_OVERVIEW, audience_overview(people, list(day.versions), as_of), where=slice_)
     classes = run.stage(AUDIENCE_CLASSES, audience_classes(people, as_of), where=slice_)
     run.stage(AUDIENCE_OVERLAPS, audience_overlaps(people, as_of), where=slice_)
     of_members = people.where(F.size("audience_keys") > 0)
@@ -59,7 +63,8 @@ def stage_figures(run: Run, stretches: DataFrame, profiles: DataFrame, keys: Seq
     growth = audience_growth(run.store.read(LIFECYCLE_SPELLS), members, policy.growth, as_of)
     run.stage(BASE_GROWTH, growth, where="audience_key IS NOT NULL")
     sizes = overview.select("audience_key", F.col("member_count").alias("size"))
-    bought = _bought(run, people, as_of)
+    stage_audience_metrics(run, day, stretches, profiles, shop, links)
+    bought = _bought(run, people, links, as_of)
     products = audience_products(bought, _first_sold(run), sizes, as_of, policy.audiences.products)
     run.stage(AUDIENCE_PRODUCTS, products, where=slice_)
     return Figures(overview, classes)
@@ -76,12 +81,11 @@ def _people(run: Run, stretches: DataFrame, profiles: DataFrame, as_of: date) ->
     return run.aside("people", joined.withColumn("audience_keys", F.coalesce("audience_keys", nobody))).rows
 
 
-def _bought(run: Run, people: DataFrame, as_of: date) -> DataFrame:
+def _bought(run: Run, people: DataFrame, links: flow.Links, as_of: date) -> DataFrame:
     """What customers bought in the dates that any logic looks at."""
     since = as_of - timedelta(days=BEST_DAYS)
     items = run.store.read(CUSTOMER_ITEMS).where(F.col("local_date") > F.lit(since))
-    shop, policy = shop_of(run.store, run.context.settings), run.context.settings.policy.identity
-    theirs = resolved(items, flow.links(shop, as_of, policy), policy)
+    theirs = resolved(items, links, run.context.settings.policy.identity)
     told = theirs.select("customer_id", "local_date", "product_id", "order_count", "units_sold", "net_revenue")
     return told.join(people.select("customer_id", "audience_keys"), "customer_id")
 

@@ -22,6 +22,14 @@ class Calendar:
     last: date | None
     firsts: dict[tuple[str, int], date]
 
+    @property
+    def first_days(self) -> dict[str, date]:
+        """First evaluated day by key, whatever the version."""
+        found: dict[str, date] = {}
+        for (key, _), first in self.firsts.items():
+            found[key] = min(first, found.get(key, first))
+        return found
+
     def begun(self, versions: dict[str, int], day: date) -> dict[str, EnterReason]:
         """References that were never evaluated before the day, and what entries on it are due to."""
         found = {}

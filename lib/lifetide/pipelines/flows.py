@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide import flow
-from lifetide.metrics.periods import days_of, months_until, quarters_until
+from lifetide.metrics.periods import days_of, months_until, periods_until
 from lifetide.pipelines.base import Base
 from lifetide.pipelines.parameters import Parameters
 from lifetide.pipelines.publishing import Run
@@ -17,10 +17,9 @@ from lifetide.tables import CUSTOMER_PROFILES, STAGE_METRICS, TRANSITIONS
 
 
 def stage_flows(run: Run, base: Base, parameters: Parameters, profiles: DataFrame, as_of: date) -> None:
-    """Stages transitions and stage_metrics of the months and quarters up to as_of."""
+    """Stages transitions, and stage_metrics of stages, of the months and quarters up to as_of."""
     policy = run.context.settings.policy
-    months, quarters = months_until(as_of), quarters_until(as_of)
-    periods = [*months, *quarters]
+    months, periods = months_until(as_of), periods_until(as_of)
     bought = flow.in_groups(base.purchases, base.state, flow.rhythm_of(parameters.values).group_intervals)
     done = flow.done_by_month(base.days, base.links, base.shop, periods, policy, as_of)
     snapshots, kept = _snapshots(run, profiles, days_of(months), as_of)
@@ -33,7 +32,8 @@ def stage_flows(run: Run, base: Base, parameters: Parameters, profiles: DataFram
     if reported:
         moved = moved.unionByName(flow.segment_flows(snapshots, done, reported, base.known))
     run.stage(TRANSITIONS, moved)
-    run.stage(STAGE_METRICS, flow.stages_by_period(stood, base.links, base.shop, periods, base.known))
+    metrics = flow.stages_by_period(stood, base.links, base.shop, periods, base.known)
+    run.stage(STAGE_METRICS, metrics, where="audience_key IS NULL")
 
 
 def _snapshots(run: Run, profiles: DataFrame, days: list[date], as_of: date) -> tuple[DataFrame, set[date]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from pyspark.sql import Column, DataFrame
@@ -48,6 +48,13 @@ def last_current_build(run: Run) -> dict[str, object] | None:
     last = current.orderBy(F.col("finished_at").desc(), F.col("as_of").desc()).limit(1)
     found = rows(last.select("as_of", "fingerprint", "knows", "input_versions"), at_most=1)
     return found[0].asDict() if found else None
+
+
+def known_by_last_build(run: Run) -> flow.Known:
+    """What the shop sends at all, as the last current build found."""
+    last = last_current_build(run)
+    names = frozenset() if last is None else frozenset(last["knows"] or ())  # type: ignore[call-overload]
+    return flow.Known(**{field.name: field.name in names for field in fields(flow.Known)})
 
 
 def going_on(run: Run, as_of: date) -> GoingOn | str:

@@ -67,6 +67,12 @@ class Day:
         return self.replay[0] if self.replay else self.on
 
     @property
+    def first_days(self) -> dict[str, date]:
+        """The first day by key that an audience of that name was evaluated on, the days of this run among them."""
+        before = self.calendar.first_days
+        return {key: min(before.get(key, self.begins), self.begins) for key in self.versions}
+
+    @property
     def waits(self) -> dict[str, Membership]:
         """The waits of those that have some, by reference."""
         return {

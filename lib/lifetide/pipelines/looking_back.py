@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 
 from pyspark.sql import DataFrame
@@ -19,7 +19,7 @@ from lifetide.errors import NotFound
 from lifetide.pipelines.audiences import lines_on, with_pinned
 from lifetide.pipelines.base import base_of_all
 from lifetide.pipelines.frozen import with_frozen
-from lifetide.pipelines.going_on import last_current_build
+from lifetide.pipelines.going_on import known_by_last_build
 from lifetide.pipelines.happened import elements_of
 from lifetide.pipelines.models import chosen_models
 from lifetide.pipelines.news import News
@@ -45,7 +45,7 @@ def past_day(run: Run, day: date, audiences: Mapping[str, Audience], news: News 
     events = store.read(EVENTS).where(F.col("event_date") <= F.lit(day))
     if news is not None:
         events = run.aside("their_events", events.join(news.ids, "source_id", "left_semi")).rows
-    known = _known(run)
+    known = known_by_last_build(run)
     base = base_of_all(run, events, day, publish=False, known=known)
     parameters = _parameters(run, day)
     snapshot = store.read(CUSTOMER_PROFILES).where(F.col("as_of") == F.lit(newest))
@@ -74,13 +74,6 @@ def _reported(run: Run, day: date, newest: DataFrame) -> DataFrame:
     """The snapshot of the day, else the newest one."""
     snapshot = run.store.read(CUSTOMER_PROFILES).where(F.col("as_of") == F.lit(day))
     return snapshot if rows(snapshot.select("as_of").limit(1), at_most=1) else newest
-
-
-def _known(run: Run) -> flow.Known:
-    """What the shop sends at all, as the last current build found."""
-    last = last_current_build(run)
-    names = frozenset() if last is None else frozenset(last["knows"] or ())  # type: ignore[call-overload]
-    return flow.Known(**{field.name: field.name in names for field in fields(flow.Known)})
 
 
 def _parameters(run: Run, day: date) -> Parameters:

@@ -26,7 +26,8 @@ from lifetide.vocabulary import RunStatus
 
 OWN_TABLES = frozenset({
     "audience_definitions", "audience_holds", "audience_members", "audience_evaluations", "audience_overview",
-    "audience_classes", "audience_overlaps", "audience_products", "base_growth", "run_metrics",
+    "audience_classes", "audience_overlaps", "audience_products", "base_growth", "stage_metrics",
+    "run_metrics",
 })  # fmt: skip
 MOST_VERSIONS = 100_000
 
@@ -59,7 +60,7 @@ def run_audiences(
         told = Day(day, audiences, _versions(context.store, changed, audiences), calendar(context.store), replay)
         recorded = record(run, told, evaluated)
         found = evaluations(run, told, recorded)
-        figures = stage_figures(run, recorded.stretches, evaluated.profiles, list(told.versions), day)
+        figures = stage_figures(run, told, recorded.stretches, evaluated.profiles)
         with run.step("run_metrics"):
             judged = audience_figures(run.store, told, found, figures, context.settings.policy.audiences)
         run.stage(RUN_METRICS, metrics_row(context, JOB, judged), "append")

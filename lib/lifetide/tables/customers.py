@@ -99,7 +99,15 @@ STAGE_METRICS = table(
     col("period_start", "date", "first local date of the period; the current one ends with as_of"),
     col("period", "string", "month or quarter", words=PeriodKind),
     col("stage", "string", "customer stage when the period began", "all stages", CustomerStage),
-    col("audience_key", "string", "audience", "everyone"),
+    col("audience_key", "string", "audience; its rows are those of all stages", "everyone"),
+    col(
+        "members_on",
+        "date",
+        "whose members the audience's row is of: those of the eve of the period, or of the day on which the audience "
+        "was first evaluated where that is later",
+        "no audience",
+    ),
+    col("customer_count", "bigint", "customers with a net order by the end of the period: stage, members or all"),
     col("repeat_ratio", "double", "one-order customers who order again ÷ those at the start", NONE_AT_START),
     col("activation_ratio", "double", "drop-offs who order ÷ those at the start", NONE_AT_START),
     col(

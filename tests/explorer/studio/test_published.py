@@ -15,7 +15,7 @@ from lifetide import Studio
 from lifetide.errors import NotFound
 
 BEST = "Bought by most in the last 90 days"
-THEN, NOW = date(2026, 5, 31), date(2026, 6, 30)
+THEN, JUNE, NOW = date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 30)
 DAY = pa.date32()
 AT = datetime(2026, 6, 30, tzinfo=timezone.utc)
 
@@ -52,7 +52,25 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Studio:
         (NOW, "others", "best_selling", "p1", 1, 1, Decimal("1.000"), None, None),
         (THEN, None, "new", "p9", 1, 1, Decimal("1.000"), None, 1.0),
     )  # fmt: skip
+    months = table(
+        "period_start period stage repeat_ratio activation_ratio loyal_activation_ratio frequency_ratio "
+        "customer_value nps nps_lower nps_upper referred_share audience_key members_on customer_count",
+        *(
+            (begin, kind, stage, again, None, None, 1.5, Decimal("20.00"), None, None, None, None, key, eve, 3)
+            for begin, kind, stage, again, key, eve in (
+                (JUNE, "month", None, 0.25, None, None),
+                (JUNE, "month", "new", 0.9, None, None),
+                (JUNE, "month", None, 0.5, "vips", date(2026, 5, 31)),
+                (JUNE, "month", None, 0.8, "others", date(2026, 5, 31)),
+                (date(2026, 4, 1), "quarter", None, 0.1, None, None),
+                (date(2026, 7, 1), "month", None, 0.7, None, None),
+            )
+        ),
+        **dict.fromkeys(("activation_ratio", "nps", "nps_lower", "nps_upper", "referred_share"), pa.float64()),
+        loyal_activation_ratio=pa.float64(),
+    )
     made = {
+        "stage_metrics": months,
         "customer_profiles": profiles, "audience_members": members, "audience_products": products,
         "products": table("product_id name", ("p1", "<b>Mug</b>"), ("p2", None)),
         "lifecycle_spells": table(
@@ -76,6 +94,19 @@ def test_products_are_those_of_the_saved_audience_and_of_everyone(shop: Studio):
     assert not any(name.startswith("New") for name in shown)
     shop.session.clear()
     assert f"{BEST}: vips" not in tables(shop, "overview")
+
+
+def test_what_the_members_did_stands_beside_everyone_in_whole_months(shop: Studio):
+    """June is over with its last day; July is not. Nothing is published of the quarter of the audience."""
+    shop.session.standing = type(shop.session.standing)(key="vips", name="VIPs")
+    rows = tables(shop, "overview")["What members of VIPs did"]
+    assert rows == [
+        ("Repeat ratio", "0.5", "0.25"), ("Order frequency", "1.5", "1.5"), ("Customer value", "20.00", "20.00"),
+    ]  # fmt: skip
+    assert "Of the 3 members of 31 May 2026 who had ordered by the end of it" in page(shop, "overview")
+    shop.session.clear()
+    rows = tables(shop, "overview")["What members of everyone did"]
+    assert rows[0] == ("Repeat ratio", "0.25", "0.1")
 
 
 def test_a_customer_is_in_the_audiences_of_the_day_with_the_day_of_entry(shop: Studio):

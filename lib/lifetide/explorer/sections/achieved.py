@@ -70,7 +70,7 @@ METRICS = (
 def achieved(facts: ReportFacts) -> Markup:
     """Small multiples by month, the quarter beside; the newest month stage by stage in a table."""
     heading = "What the stages achieve"
-    everyone = [one for one in facts.stage_metrics if one.stage is None]
+    everyone = [one for one in facts.stage_metrics if one.stage is None and one.audience is None]
     months = [one for one in everyone if one.period == "month"][-MOST_MONTHS:]
     quarters = [one for one in everyone if one.period == "quarter"][-MOST_QUARTERS:]
     if not months:
@@ -86,7 +86,7 @@ def achieved(facts: ReportFacts) -> Markup:
         element("div", *(_small(metric, months, quarters, facts) for metric in METRICS), class_="smalls"),
         card(
             _table("Month by month", "Month", [(month(one.start), one) for one in reversed(months)], facts),
-            _table("Quarter by quarter", "Quarter", [(_quarter(one), one) for one in reversed(quarters)], facts),
+            _table("Quarter by quarter", "Quarter", [(quarter_name(one), one) for one in reversed(quarters)], facts),
             _table("Stage by stage", "Began the month as", _by_stage(newest), facts),
             css="tables",
         ),
@@ -98,13 +98,15 @@ def _small(
 ) -> Markup:
     values = [_value(one, metric) for one in months]
     quarter = quarters[-1] if quarters else None
-    beside = f"{_quarter(quarter)}: {_said(quarter, metric, facts)}" if quarter else "No whole quarter yet"
+    beside = (
+        f"{quarter_name(quarter)}: {said(quarter, metric, facts.currency)}" if quarter else "No whole quarter yet"
+    )
     interval = _interval(months[-1]) if metric.column == "nps" else ""
     is_empty = all(value is None for value in values)
     return element(
         "div",
         element("h3", metric.name),
-        element("p", metric.missing.capitalize() if values[-1] is None else _said(months[-1], metric, facts),
+        element("p", metric.missing.capitalize() if values[-1] is None else said(months[-1], metric, facts.currency),
                 class_="value" if values[-1] is not None else "value missing"),
         element("p", interval, class_="under") if interval else None,
         None if is_empty else _line(metric, months, facts),
@@ -115,7 +117,7 @@ def _small(
 
 
 def _line(metric: Metric, months: Sequence[StageMetrics], facts: ReportFacts) -> Markup:
-    words = [f"{month(one.start)}: {_said(one, metric, facts)}" for one in months]
+    words = [f"{month(one.start)}: {said(one, metric, facts.currency)}" for one in months]
     is_nps = metric.column == "nps"
     return trend(
         f"small-{metric.column.replace('_', '-')}",
@@ -143,12 +145,13 @@ def _by_stage(found: Sequence[StageMetrics]) -> list[tuple[str, StageMetrics]]:
 def _table(name: str, first: str, rows: Sequence[tuple[str, StageMetrics]], facts: ReportFacts) -> Markup | None:
     if not rows:
         return None
-    cells = [[label, *(_said(one, metric, facts, NONE) for metric in METRICS)] for label, one in rows]
+    cells = [[label, *(said(one, metric, facts.currency, NONE) for metric in METRICS)] for label, one in rows]
     shown = data_table(f"What the stages achieve, {name.lower()}", [first, *(one.name for one in METRICS)], cells)
     return element("details", element("summary", name), shown)
 
 
-def _quarter(one: StageMetrics) -> str:
+def quarter_name(one: StageMetrics) -> str:
+    """Q3 2011."""
     return f"Q{(one.start.month + 2) // 3} {one.start.year}"
 
 
@@ -157,6 +160,7 @@ def _value(one: StageMetrics, metric: Metric) -> float | None:
     return None if value is None else float(value)
 
 
-def _said(one: StageMetrics, metric: Metric, facts: ReportFacts, nothing: str | None = None) -> str:
+def said(one: StageMetrics, metric: Metric, currency: str, nothing: str | None = None) -> str:
+    """A figure as people read it; what is missing where there is none, or `nothing`."""
     value = _value(one, metric)
-    return (nothing or metric.missing) if value is None else metric.written(value, facts.currency)
+    return (nothing or metric.missing) if value is None else metric.written(value, currency)

@@ -10,6 +10,7 @@ from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.figures import counted, exact_money, money, month, percent, plain, short_money, whole
 from lifetide.explorer.markup import Markup, element, join
 from lifetide.explorer.names import GROUP_CSS, GROUP_NAMES
+from lifetide.explorer.sections.audience_months import audience_months
 from lifetide.explorer.sections.furniture import caption, card, data_table, empty, section
 from lifetide.vocabulary import LifecycleGroup
 
@@ -97,8 +98,8 @@ def _audience(one: AudienceFacts, facts: ReportFacts) -> Markup:
     moves = f"{whole(one.entered)} entered and {whole(one.left)} left on the day."
     if one.waiting:
         moves += f" {counted(one.waiting, 'member')} kept by the waits alone."
-    content = join((element("p", moves, class_="note"), _growth(one), _potential(one, facts), _traits(one),
-                    _overlaps(one, facts), _products(one, facts)))  # fmt: skip
+    content = join((element("p", moves, class_="note"), _growth(one), _months(one, facts), _potential(one, facts),
+                    _traits(one), _overlaps(one, facts), _products(one, facts)))  # fmt: skip
     summary = element("summary", element("b", one.name), f" – {told}")
     return element("details", summary, content)
 
@@ -123,6 +124,11 @@ def _growth(one: AudienceFacts) -> Markup | None:
     words = f"Active of them: {'; '.join(then)}; now {whole(days[-1].active)}. The chart has today’s members."
     parts = [Part(layer.name, layer.counts[-1], layer.css) for layer in layers]
     return join((element("h4", "How its people came and went"), legend(parts), chart, caption(words)))
+
+
+def _months(one: AudienceFacts, facts: ReportFacts) -> Markup | None:
+    shown = audience_months(one.name, one.key, facts.stage_metrics, facts.currency)
+    return None if shown is None else join((element("h4", "What its members did"), shown))
 
 
 def _potential(one: AudienceFacts, facts: ReportFacts) -> Markup | None:

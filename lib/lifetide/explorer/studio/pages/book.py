@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lifetide.errors import UsageError
+from lifetide.explorer.flow_facts import StageMetrics
 from lifetide.explorer.markup import Markup, element, join
 from lifetide.explorer.sections.furniture import card, empty, section
 from lifetide.explorer.studio.crowds import Crowd, Crowds
 from lifetide.explorer.studio.history import History
-from lifetide.explorer.studio.pages import categories, flows, overview, person, products, rhythm, segments
+from lifetide.explorer.studio.pages import (
+    categories,
+    flows,
+    months,
+    overview,
+    person,
+    products,
+    rhythm,
+    segments,
+)
 from lifetide.explorer.studio.pages.beside import Beside
 from lifetide.explorer.studio.pages.paper import Paper
 from lifetide.explorer.studio.person import offered
@@ -18,6 +28,9 @@ from lifetide.explorer.studio.person import person as person_of
 from lifetide.explorer.studio.session import Session
 from lifetide.explorer.studio.shop import Shop
 from lifetide.explorer.studio.sources import Profiles
+
+if TYPE_CHECKING:
+    from lifetide.storage.snapshots import Published
 
 T = TypeVar("T")
 
@@ -42,7 +55,7 @@ class Book:
         self.crowds = Crowds(session, shop, profiles.as_of)
         self.history = History(profiles, shop.new_days)
         self._everyone: dict[tuple[Any, str], Any] = {}
-        self._sold: dict[str, list[products.Product]] = {}
+        self._told: dict[str, tuple[list[StageMetrics], list[products.Product]]] = {}
 
     def page(self, name: str, asked: Asked) -> Iterator[Step]:
         """The parts of a page for the audience on the desk."""
@@ -115,10 +128,17 @@ class Book:
             yield by_class
         yield from self._history(beside, asked)
         if self.profiles.tables is not None:
-            key = self.session.standing.key
-            if key not in self._sold:
-                self._sold[key] = products.products_on(self.profiles.tables, self.profiles.as_of, key)
-            yield products.popular(self._sold[key], key, self.shop.currency)
+            yield from self._published(self.profiles.tables, self.session.standing.key)
+
+    def _published(self, tables: Published, key: str) -> Iterator[Markup]:
+        """What is published of a saved audience, and of everyone."""
+        if key not in self._told:
+            day = self.profiles.as_of
+            self._told[key] = (months.months_on(tables, day, key), products.products_on(tables, day, key))
+        done, sold = self._told[key]
+        name = self.session.standing.name or key
+        yield months.achieved(done, key, name, self.shop.currency)
+        yield products.popular(sold, key, self.shop.currency)
 
     def _history(self, beside: Beside, asked: Asked) -> Iterator[Step]:
         if self.history.has("past"):
