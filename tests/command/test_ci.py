@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from argparse import Namespace
 from pathlib import Path
@@ -121,10 +122,20 @@ def test_validate_tells_the_build_server(tmp_path, capsys, monkeypatch, is_bad):
         assert root.attrib["failures"] == "1"
     else:
         assert notes == [
-            "::warning file=open.yaml,line=1,title=lifetide audiences::"
+            "::warning file=open.yaml,line=6,title=lifetide audiences::"
             "rule.rules[0]: a group without rules holds for everyone"
         ]
         assert (root.attrib["tests"], root.attrib["failures"], root.attrib["skipped"]) == ("2", "0", "1")
+
+
+def test_a_note_names_file_and_line_of_a_folder_and_of_a_file(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(folder_with(tmp_path, good=GOOD, open=OPEN))
+    said = "rule.rules[0]: a group without rules holds for everyone"
+    for words in (["--folder", "."], ["open.yaml"]):
+        assert main(["audiences", "validate", *words, "--json"]) == 0
+        note, _, told = capsys.readouterr().out.splitlines()
+        assert note == f"note: open.yaml:6: {said}"
+        assert json.loads(told)["notes"] == {"open.yaml": [{"line": 6, "said": said}]}
 
 
 def test_the_workflow_that_people_copy_calls_commands_that_are_understood():

@@ -114,17 +114,21 @@ def on_diff(desk: Desk, arguments: Namespace) -> int:
 
 
 def on_explain_audience(desk: Desk, arguments: Namespace) -> int:
-    """`lifetide explain CUSTOMER --audience KEY`: the verdict with its evidence, and what the ledger says."""
+    """`lifetide explain CUSTOMER --audience KEY`: the verdict with its evidence, and what the ledger says.
+
+    The verdict is that of the version that was evaluated on the day; with --folder, of the definition there.
+    """
     context, customer = desk.context, arguments.customer
-    audiences = definitions_in(folder_of(context.settings)).audiences
+    audiences = definitions_in(arguments.folder or folder_of(context.settings)).audiences
     day = built_day(context.store, arguments.as_of)
     key, _, version = arguments.audience.partition("@")
     known = remembered(context, customer_id=customer, key=key, day=day)
-    asked = arguments.audience if version or known.version is None else f"{key}@{known.version}"
+    is_as_written = version or known.version is None or arguments.folder is not None
+    asked = arguments.audience if is_as_written else f"{key}@{known.version}"
     try:
         told = explained(context, customer_id=customer, key=asked, audiences=audiences, as_of=day)
     except NotFound as error:
-        if not known.stays:
+        if not known.stays or arguments.folder is not None:
             raise
         show_json({"ledger": remembered_json(known)}) if arguments.json else show(
             f"{error}\n\n{remembered_text(known)}"

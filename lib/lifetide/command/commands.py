@@ -89,9 +89,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "explain": (
         "why a customer is where they are: rhythm, group, segment, spells",
-        "Every class with its reason, the observed values and the limits that decided.",
+        "Every class with its reason, the observed values and the limits that decided. With --audience the rule of\n"
+        "the version that was evaluated on the day, part by part, and what the ledger says; with --folder the rule\n"
+        "as it is written there, which may never have been evaluated.",
         "  lifetide explain 14911\n  lifetide explain 14911 --as-of 2011-06-30\n"
-        "  lifetide explain 14911 --audience win_back_by_value",
+        "  lifetide explain 14911 --audience win_back_by_value\n"
+        "  lifetide explain 14911 --audience win_back_by_value --folder drafts",
     ),
     "history": (
         "what was reported of a customer day by day, beside what is known of those days now",

@@ -6,7 +6,7 @@ import json
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lifetide.audiences import FIELDS, Audience, Field, document, rule_hash
 from lifetide.audiences.lints import lints
@@ -19,7 +19,7 @@ from lifetide.command.freshness import Stamp, stamps
 from lifetide.command.screen import show, show_json
 from lifetide.definitions import yaml_text
 from lifetide.errors import NotFound
-from lifetide.pipelines.definitions import Defined, definitions_in, folder_of, one_definition
+from lifetide.pipelines.definitions import Defined, defined_by, definitions_in, folder_of, one_definition
 from lifetide.settings import inspect_settings
 from lifetide.vocabulary import Severity
 
@@ -41,30 +41,46 @@ def _folder(arguments: Namespace) -> Path:
     return folder_of(settings)
 
 
+class Note(NamedTuple):
+    """What is allowed but seldom meant, and the line that says it."""
+
+    line: int
+    said: str
+
+
 def _validate(arguments: Namespace) -> int:
     files = [Path(name) for name in arguments.names]
-    if files:
-        audiences = {str(path): one_definition(path, _beside(path)) for path in files}
-    else:
-        found = definitions(arguments)
-        audiences = {found.files[key]: one for key, one in found.audiences.items()}
-    told = {name: [str(one) for one in lints(audience)] for name, audience in audiences.items()}
+    found = [defined_by(path, _beside(path)) for path in files] if files else [definitions(arguments)]
+    told = {name: each for one in found for name, each in _notes(one).items()}
     for name, each in told.items():
-        for lint in each:
-            show(f"note: {name}: {lint}")
-    show(f"{len(audiences)} definition{'s are' if len(audiences) != 1 else ' is'} valid.")
+        for note in each:
+            show(f"note: {name}:{note.line}: {note.said}")
+    show(f"{len(told)} definition{'s are' if len(told) != 1 else ' is'} valid.")
     _tell(arguments, told)
     if arguments.json:
-        show_json({"valid": len(audiences), "notes": {name: each for name, each in told.items() if each}})
+        notes = {name: [note._asdict() for note in each] for name, each in told.items() if each}
+        show_json({"valid": len(told), "notes": notes})
     return 0
 
 
-def _tell(arguments: Namespace, told: dict[str, list[str]]) -> None:
+def _notes(found: Defined) -> dict[str, list[Note]]:
+    """The notes on each file, most of them none."""
+    return {
+        found.files[key]: [Note(found.written[key].line(lint.path), str(lint)) for lint in lints(one)]
+        for key, one in found.audiences.items()
+    }
+
+
+def _tell(arguments: Namespace, told: dict[str, list[Note]]) -> None:
     """Every file for the build server; what is allowed but seldom meant is a warning."""
     suite = "lifetide audiences"
-    cases = [Case(suite, name, file=name) for name in told]
-    warned = [Case(suite, name, lint, Severity.WARNING, name) for name, each in told.items() for lint in each]
-    tell(arguments, [one for one in cases if not told[one.name]] + warned)
+    well = [Case(suite, name, file=name) for name, each in told.items() if not each]
+    warned = [
+        Case(suite, f"{name}:{note.line}", note.said, Severity.WARNING, name, note.line)
+        for name, each in told.items()
+        for note in each
+    ]
+    tell(arguments, well + warned)
 
 
 def _beside(path: Path) -> dict[str, Audience]:

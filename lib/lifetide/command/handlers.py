@@ -139,6 +139,8 @@ def on_explain(desk: Desk, arguments: Namespace) -> int:
     """`lifetide explain CUSTOMER`, with `--audience` of one audience."""
     if arguments.audience:
         return on_explain_audience(desk, arguments)
+    if arguments.folder is not None:
+        raise UsageError("--folder names definitions of audiences: say with --audience KEY which one to explain.")
     found = explain(desk.context, customer_id=arguments.customer, as_of=arguments.as_of)
     if arguments.json:
         show_json({"profile": found.profile, "parameters": found.parameters, "spells": found.spells})

@@ -81,6 +81,7 @@ def _own(one: argparse.ArgumentParser, name: str) -> None:
         one.add_argument("customer", metavar="CUSTOMER", help="customer_id")
     if name == "explain":
         one.add_argument("--audience", metavar="KEY", help="why the customer is in this audience, or is not")
+        _folder(one)
     if name in ("audiences", "count", "diff"):
         _of_audiences(one, name)
     if name in ("audiences", "check", "diff"):
@@ -106,14 +107,18 @@ def _of_audiences(one: argparse.ArgumentParser, name: str) -> None:
     if name == "count":
         one.add_argument("file", type=Path, metavar="FILE", help="a definition")
         return
-    one.add_argument("--folder", type=Path, metavar="DIR",
-                     help="the definitions (default: [audiences] folder of the settings)")  # fmt: skip
+    _folder(one)
     if name == "diff":
         one.add_argument("base", metavar="BASE", help="folder or git reference before")
         one.add_argument("head", nargs="?", metavar="HEAD", help="folder or git reference after (default: the files)")
         one.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
         one.add_argument("--max-shift", type=share, metavar="PERCENT",
                          help="exit code 1 where more of the members before enter or leave")  # fmt: skip
+
+
+def _folder(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--folder", type=Path, metavar="DIR",
+                     help="the definitions (default: [audiences] folder of the settings)")  # fmt: skip
 
 
 def _of_backtest(one: argparse.ArgumentParser) -> None:

@@ -19,10 +19,11 @@ from lifetide.settings import Settings
 
 @dataclass(frozen=True)
 class Defined:
-    """Audiences by key, in the order of their files, and the file of each."""
+    """Audiences by key, in the order of their files, and the file of each with its lines."""
 
     audiences: dict[str, Audience]
     files: dict[str, str]
+    written: dict[str, Written]
 
     def audience(self, key: str) -> Audience:
         """One of them. Raises NotFound with the keys that there are."""
@@ -75,11 +76,16 @@ def defined(files: Sequence[Found]) -> Defined:
     if problems:
         count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise DefinitionError(f"The definitions of audiences have {count}:", problems)
-    return Defined(audiences, names)
+    return Defined(audiences, names, lines)
 
 
 def one_definition(path: Path, beside: Mapping[str, Audience] | None = None) -> Audience:
     """The audience of one file, which may name those `beside` it. Raises DefinitionError, NotFound."""
+    return next(iter(defined_by(path, beside).audiences.values()))
+
+
+def defined_by(path: Path, beside: Mapping[str, Audience] | None = None) -> Defined:
+    """The same, with its file and lines."""
     if not path.is_file():
         raise NotFound(f"There is no file {path}.")
     found = Found(str(path), path.stem, path.read_bytes())
@@ -90,7 +96,7 @@ def one_definition(path: Path, beside: Mapping[str, Audience] | None = None) -> 
         problems = tuple(together_problems(everyone).get(audience.key, ()))
     if audience is None or problems:
         raise DefinitionError(f"{path} is wrong:", [_placed(found.name, written, one) for one in problems])
-    return audience
+    return Defined({audience.key: audience}, {audience.key: found.name}, {audience.key: written})
 
 
 def definition_text(audience: Audience) -> str:
