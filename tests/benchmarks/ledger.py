@@ -87,6 +87,7 @@ def profiles(everyone: DataFrame, day: date) -> DataFrame:
             "lifecycle_reason": F.lit("on_rhythm"),
             "rfm_segment": F.when(F.col("count") > 6, "champion").otherwise("loyal"),
             "rfm_reason": F.lit("grid"), "rfm_stage": F.lit("cherish"), "ltv_historic": value,
+            "order_value_sum": value,
             "annual_orders": F.floor(F.col("count") / 2), "annual_revenue": F.round(value / 2, 2),
             "average_order_value": F.round(value / F.col("count"), 2), "baseline_interval_days": interval,
             "own_interval_days": interval,

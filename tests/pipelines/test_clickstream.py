@@ -52,7 +52,8 @@ def test_visitors_and_buyers_are_segmented_without_a_price(profiles: DataFrame) 
 
 
 def test_money_that_nobody_sent_is_null_and_not_zero(shop: SmallShop, profiles: DataFrame) -> None:
-    money = ("ltv_historic", "average_order_value", "annual_revenue", "monetary_value", "refund_share")
+    money = ("ltv_historic", "order_value_sum", "average_order_value", "annual_revenue", "monetary_value",
+             "refund_share")  # fmt: skip
     assert profiles.agg(*(F.count(name).alias(name) for name in money)).first().asDict() == dict.fromkeys(money, 0)
     orders = shop.context().store.read(ORDERS)
     assert orders.agg(F.count("*"), F.count("net_revenue"), F.count("gross_revenue")).first() == (470, 0, 0)

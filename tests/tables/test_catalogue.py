@@ -35,8 +35,8 @@ PROMISED = {
     "ltv_models": "model scope as_of parameters log_likelihood poisson_deviance horizon_days weight is_chosen notes",
     "customer_profiles": "as_of customer_id is_anonymous parameters_as_of "
     "first_order_date last_order_date cohort_month order_count order_day_count item_count days_since_last_order "
-    "frequency recency_days tenure_days average_order_value monetary_value annual_orders annual_revenue "
-    "discount_share refund_share "
+    "frequency recency_days tenure_days order_value_sum average_order_value monetary_value annual_orders "
+    "annual_revenue discount_share refund_share "
     "own_interval_days group_key group_interval_days baseline_interval_days baseline_source interval_cv regularity "
     "overdue_ratio expected_next_order_date slip_after_days lost_after_days just_ordered_until_days recent_rate "
     "earlier_rate is_rate_drop is_ticket_decline "

@@ -28,14 +28,14 @@ from lifetide.tables import (
     AUDIENCE_PRODUCTS,
     BASE_GROWTH,
     CUSTOMER_ITEMS,
-    CUSTOMER_STATE,
     LIFECYCLE_SPELLS,
     PRODUCTS,
 )
 
 _OF_PROFILES = (
-    "customer_id", "order_count", "annual_orders", "annual_revenue", "ltv_historic", "ltv_predicted_365d",
-    "ltv_predicted_365d_lower", "ltv_predicted_365d_upper", "baseline_interval_days", "average_order_value",
+    "customer_id", "order_count", "order_value_sum", "annual_orders", "annual_revenue", "ltv_historic",
+    "ltv_predicted_365d", "ltv_predicted_365d_lower", "ltv_predicted_365d_upper", "baseline_interval_days",
+    "average_order_value",
 )  # fmt: skip
 
 
@@ -74,9 +74,8 @@ def _people(run: Run, stretches: DataFrame, profiles: DataFrame, as_of: date) ->
     """One row per customer of the snapshot with what the tables speak of."""
     keys = F.sort_array(F.collect_set("audience_key")).alias("audience_keys")
     members = stretches.where(covers(as_of)).groupBy("customer_id").agg(keys)
-    value = run.store.read(CUSTOMER_STATE).select("customer_id", "order_value_sum")
     told = profiles.select(*dict.fromkeys((*_OF_PROFILES, *KINDS)))
-    joined = told.join(members, "customer_id", "left").join(value, "customer_id", "left")
+    joined = told.join(members, "customer_id", "left")
     nobody = F.array().cast("array<string>")
     return run.aside("people", joined.withColumn("audience_keys", F.coalesce("audience_keys", nobody))).rows
 

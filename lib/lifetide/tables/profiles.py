@@ -43,6 +43,7 @@ ORDERING: tuple[Column, ...] = (
     col("frequency", "int", "repeat purchase days (x in the literature)", PROSPECT),
     col("recency_days", "int", "first to last purchase day (t_x in the literature)", PROSPECT),
     col("tenure_days", "int", "first purchase day to as_of (T in the literature)", PROSPECT),
+    col("order_value_sum", MONEY, "net value of all net orders", "the shop sends no money"),
     col("average_order_value", MONEY, "net value of net orders ÷ their number", PROSPECT),
     col("monetary_value", MONEY, "mean net value of repeat purchase days", ONE_DAY),
     col("annual_orders", "bigint", "net orders placed in the 365 days up to as_of"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.delta
 AS_OF = date(2011, 12, 9)
 MONTH = (date(2011, 11, 1), date(2011, 11, 30))
 NEEDED = ("customer_profiles", "lifecycle_spells", "customer_state", "customer_days", "transitions", "base_growth",
-          "learned_parameters")  # fmt: skip
+          "learned_parameters", "audience_classes", "audience_overview")  # fmt: skip
 RULES: dict[str, list[dict[str, Any]]] = {
     "everyone": [],
     "slipping": [{"id": "a", "field": "lifecycle_group", "operator": "in", "value": ["slipping_away"]}],
@@ -93,7 +94,7 @@ def test_the_figures_per_customer(case: tuple[Studio, str], duck: duckdb.DuckDBP
     shown = {row[0]: row[1:] for row in tables(case[0], "overview")["Figures per customer"]}
     found = [
         asked(duck, f"""SELECT count(*), avg({worth_of(duck)}), sum(order_count),
-                sum(ltv_historic), sum(annual_orders), sum(annual_revenue), count_if(lifecycle_group = 'lost'),
+                sum(order_value_sum), sum(annual_orders), sum(annual_revenue), count_if(lifecycle_group = 'lost'),
                 avg(ltv_predicted_365d) FROM ({sql})""")[0]
         for sql in columns(case)
     ]  # fmt: skip
@@ -110,6 +111,23 @@ def test_the_figures_per_customer(case: tuple[Studio, str], duck: duckdb.DuckDBP
         for cells in shown.values():
             mine, everyones, ratio = (float(cell) if cell != "–" else None for cell in cells)
             assert ratio is None or ratio == pytest.approx(mine / everyones)
+
+
+def test_the_basket_is_that_of_the_published_overview_to_the_cent(
+    opened: Studio, duck: duckdb.DuckDBPyConnection
+) -> None:
+    """Of everyone, and of those who are slipping away, whom audience_classes has as a class of everyone."""
+    opened.session.draft = {"id": "root", "combinator": "and", "rules": RULES["slipping"]}
+    slipping, everyone, _ = next(
+        row[1:] for row in tables(opened, "overview")["Figures per customer"] if row[0] == "Average basket"
+    )
+    found = asked(
+        duck,
+        """SELECT average_basket_size FROM audience_classes WHERE audience_key IS NULL
+        AND kind = 'lifecycle_group' AND class_value = 'slipping_away'
+        UNION ALL SELECT average_basket_size FROM audience_overview WHERE audience_key IS NULL""",
+    )
+    assert [round(Decimal(one), 2) for one in (slipping, everyone)] == [row[0] for row in found]
 
 
 def test_the_classes_and_their_money(case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection) -> None:
@@ -222,7 +240,7 @@ def test_the_customer_categories(case: tuple[Studio, str], duck: duckdb.DuckDBPy
         found = asked(
             duck,
             f"""SELECT {kind}, count(*), avg({worth_of(duck)}),
-            avg(ltv_predicted_365d), sum(order_count), sum(ltv_historic), sum(annual_orders), sum(annual_revenue),
+            avg(ltv_predicted_365d), sum(order_count), sum(order_value_sum), sum(annual_orders), sum(annual_revenue),
             count_if(lifecycle_group = 'lost') FROM ({case[1]}) WHERE {kind} IS NOT NULL GROUP BY {kind}""",
         )
         members = sum(row[1] for row in found)

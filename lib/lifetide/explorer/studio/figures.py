@@ -39,7 +39,8 @@ MEASURES = (
     Measure("ltv", "Value so far", "money", "ltv_historic"),
     Measure("predicted", "Predicted, next year", "money", "ltv_predicted_365d"),
     Measure("orders", "Average orders", "number", "order_count"),
-    Measure("basket", "Average basket", "money", "ltv_historic", "order_count"),
+    Measure("basket", "Average basket", "money", "order_value_sum", "order_count"),
+    Measure("basket", "Value of an order", "money", "ltv_historic", "order_count"),
     Measure("annual_orders", "Orders in a year", "number", "annual_orders"),
     Measure("annual_revenue", "Revenue in a year", "money", "annual_revenue"),
 )

@@ -27,8 +27,9 @@ FIELD_LABELS: dict[str, dict[str, str]] = {
     VALUE: {
         "ltv_total": "Lifetime value", "ltv_historic": "Value so far", "ltv_predicted_365d": "Predicted value",
         "ltv_predicted_365d_lower": "Predicted value, lower", "ltv_predicted_365d_upper": "Predicted value, upper",
-        "average_order_value": "Average basket", "monetary_value": "Value of a repeat day",
-        "annual_revenue": "Revenue in a year", "discount_share": "Discount share", "refund_share": "Refund share",
+        "order_value_sum": "Value of orders", "average_order_value": "Average basket",
+        "monetary_value": "Value of a repeat day", "annual_revenue": "Revenue in a year",
+        "discount_share": "Discount share", "refund_share": "Refund share",
         "p_order_30d": "Orders within 30 days", "p_order_90d": "Orders within 90 days",
         "p_order_365d": "Orders within a year", "p_alive": "Still a customer",
         "expected_orders_365d": "Expected orders", "expected_order_value": "Expected basket",

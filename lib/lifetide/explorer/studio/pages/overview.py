@@ -35,7 +35,7 @@ def figures(beside: Beside, measures: list[Measure]) -> Markup:
         cards.append(_card(label, values, kind, beside, is_inverted=is_inverted))
         rows.append(_row(label, values, kind, beside))
     columns = ["Figure", *beside.names, *(["Audience ÷ everyone"] if beside.audience else [])]
-    lead = "Per customer; a year is the last 365 days, a basket what was kept of an order."
+    lead = "Per customer; a year is the last 365 days, a basket the net value of an order that stands."
     return section(
         "figures", f"{beside.shown.name}: {whole(beside.shown.customers)} customers", lead, nobody(beside),
         element("div", *cards, class_="keys"), figures_behind("Figures per customer", columns, rows),

@@ -21,7 +21,7 @@ NOT_SHOWN = frozenset({"as_of", "customer_id", "parameters_as_of"})
 MONEY = frozenset({"ltv_historic", "ltv_historic_margin", "annual_revenue", "average_order_value", "monetary_value",
                    "ltv_predicted_365d", "ltv_predicted_365d_lower", "ltv_predicted_365d_upper", "ltv_total",
                    "ltv_predicted_365d_margin", "ltv_total_margin", "acquisition_cost", "ltv_net_of_acquisition",
-                   "expected_order_value"})  # fmt: skip
+                   "order_value_sum", "expected_order_value"})  # fmt: skip
 
 
 def search(asked: str, offered: Sequence[str], *, is_there: bool) -> Markup:
