@@ -14,15 +14,26 @@ from lifetide.tables import TABLES
 
 def test_flows_are_those_of_the_last_twelve_whole_months(spark: SparkSession) -> None:
     typed = given(spark, TABLES["transitions"], """
-        period_start | kind      | from_value | to_value      | customer_count | share | net_revenue | annual_revenue | expected_days
-        2025-03-01   | lifecycle | active     | active        | 9              | 1.0   | 1.00        | 1.00           | ·
-        2025-04-01   | lifecycle | active     | active        | 8              | 0.8   | 5.00        | 7.00           | 150
-        2026-03-01   | lifecycle | ·          | just_ordered  | 2              | 1.0   | ·           | ·              | ·
-        2026-03-01   | segment   | loyal      | champion      | 5              | 1.0   | 1.00        | 1.00           | ·
-        2026-04-01   | lifecycle | active     | slipping_away | 7              | 1.0   | 1.00        | 1.00           | ·
+        period_start | kind      | from_value | to_value      | customer_count | share | net_revenue | annual_revenue | expected_days | ltv_predicted_365d
+        2025-03-01   | lifecycle | active     | active        | 9              | 1.0   | 1.00        | 1.00           | ·             | ·
+        2025-04-01   | lifecycle | active     | active        | 8              | 0.8   | 5.00        | 7.00           | 150           | 12.50
+        2026-03-01   | lifecycle | ·          | just_ordered  | 2              | 1.0   | ·           | ·              | ·             | ·
+        2026-03-01   | segment   | loyal      | champion      | 5              | 1.0   | 1.00        | 1.00           | ·             | ·
+        2026-04-01   | lifecycle | active     | slipping_away | 7              | 1.0   | 1.00        | 1.00           | ·             | ·
     """)  # fmt: skip
     expected = (
-        Flow(date(2025, 4, 1), "lifecycle", "active", "active", 8, 0.8, Decimal("5.00"), Decimal("7.00"), 150.0),
+        Flow(
+            date(2025, 4, 1),
+            "lifecycle",
+            "active",
+            "active",
+            8,
+            0.8,
+            Decimal("5.00"),
+            Decimal("7.00"),
+            150.0,
+            Decimal("12.50"),
+        ),
         Flow(date(2026, 3, 1), "lifecycle", None, "just_ordered", 2, 1.0),
     )
     assert flows(typed, date(2026, 3, 31)) == expected

@@ -18,7 +18,8 @@ class Flow:
 
     `from_value` is None for those who were not yet customers; `share` is of everybody who began in it (0 to 1).
     `net_revenue` is their money in the month, `annual_revenue` that of the year before it. `expected_days`: how long
-    one stays at this month's rate of leaving; None where the classes differ or nobody left.
+    one stays at this month's rate of leaving; None where the classes differ or nobody left. `predicted`: what they
+    are expected to bring in the 365 days after the day of the report; None where that is not known.
     """
 
     month: date
@@ -30,6 +31,7 @@ class Flow:
     net_revenue: Decimal = ZERO
     annual_revenue: Decimal = ZERO
     expected_days: float | None = None
+    predicted: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def flows(transitions: DataFrame, as_of: date) -> tuple[Flow, ...]:
             row["net_revenue"] or ZERO,
             row["annual_revenue"] or ZERO,
             row["expected_days"],
+            row["ltv_predicted_365d"],
         )
         for row in rows(found, at_most=MOST_FLOWS)
     )

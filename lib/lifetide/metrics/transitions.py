@@ -12,9 +12,11 @@ from lifetide.metrics.periods import Period, each
 from lifetide.tables.model import MONEY
 from lifetide.vocabulary import ClassKind
 
+_SUMMED = ("net_revenue", "annual_revenue", "ltv_predicted_365d")
+
 
 def classes_of(stood: DataFrame) -> DataFrame:
-    """One row per customer: months, and `classes`, for each kind (lifecycle, stage) its `class_on`.
+    """One row per customer: months, what is predicted, and `classes`, for each kind (lifecycle, stage) a `class_on`.
 
     That is a map from day to class; no entry = not yet a customer.
     """
@@ -28,7 +30,7 @@ def classes_of(stood: DataFrame) -> DataFrame:
             for kind, name in kinds.items()
         )
     )
-    return stood.select("customer_id", "months", each.alias("classes"))
+    return stood.select("customer_id", "months", "ltv_predicted_365d", each.alias("classes"))
 
 
 def _field(name: str) -> Callable[[Column, Column], Column]:
@@ -36,17 +38,22 @@ def _field(name: str) -> Callable[[Column, Column], Column]:
 
 
 def segments_of(profiles: DataFrame) -> DataFrame:
-    """The same of rfm_segment, from snapshots of the days: what was reported then."""
+    """The same of rfm_segment, from snapshots of the days: what was reported then; months are to be joined.
+
+    The predicted value is that of the one snapshot whose rows have it.
+    """
     segment_on = F.map_from_entries(F.collect_list(F.struct("as_of", "rfm_segment")))
     classes = F.array(F.struct(F.lit(str(ClassKind.SEGMENT)).alias("kind"), segment_on.alias("class_on")))
-    return profiles.groupBy("customer_id").agg(classes.alias("classes"))
+    predicted = F.max("ltv_predicted_365d").alias("ltv_predicted_365d")
+    return profiles.groupBy("customer_id").agg(predicted, classes.alias("classes"))
 
 
 def transitions(classes: DataFrame, periods: Sequence[Period]) -> DataFrame:
     """One row per period × kind × class at the start × class at the end, with everyone who took that way.
 
     Where a customer stands on the eve of the period and at its end; null at the start = not yet a customer. Shares
-    are of those who started in the same class. `classes` = classes_of or segments_of, with the months of `monthly`.
+    are of those who started in the same class. Predicted is what they are expected to bring after as_of, null where
+    that is known of nobody. `classes` = classes_of or segments_of, with the months of `monthly`.
     """
     laid = classes.withColumn("span", F.explode(each(periods)))
     # A customer's money in a period is the same whatever the kind: it is summed before the kinds part.
@@ -56,15 +63,15 @@ def transitions(classes: DataFrame, periods: Sequence[Period]) -> DataFrame:
         F.transform("classes", _way).alias("ways"),
         in_period("net_revenue").alias("net_revenue"),
         in_year_before("net_revenue").alias("annual_revenue"),
+        "ltv_predicted_365d",
     ).where(F.exists("ways", lambda way: way["to_value"].isNotNull()))
     counted = (
-        earned.select("period_start", "period_days", "net_revenue", "annual_revenue", F.inline("ways"))
+        earned.select(*(name for name in earned.columns if name != "ways"), F.inline("ways"))
         .where(F.col("to_value").isNotNull())
         .groupBy("period_start", "period_days", "kind", "from_value", "to_value")
         .agg(
             F.count(F.lit(1)).alias("customer_count"),
-            F.sum("net_revenue").cast(MONEY).alias("net_revenue"),
-            F.sum("annual_revenue").cast(MONEY).alias("annual_revenue"),
+            *(F.sum(name).cast(MONEY).alias(name) for name in _SUMMED),
         )
     )
     started = F.sum("customer_count").over(Window.partitionBy("period_start", "kind", "from_value"))
@@ -73,7 +80,7 @@ def transitions(classes: DataFrame, periods: Sequence[Period]) -> DataFrame:
     return counted.withColumn("share", share).select(
         "period_start", "kind", "from_value", "to_value", "customer_count", "share", "net_revenue", "annual_revenue",
         F.when(stays, F.try_divide(F.col("period_days"), 1 - F.col("share"))).alias("expected_days"),
-        F.lit(None).cast(MONEY).alias("ltv_predicted_365d"),
+        "ltv_predicted_365d",
     )  # fmt: skip
 
 

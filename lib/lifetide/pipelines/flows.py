@@ -14,6 +14,7 @@ from lifetide.pipelines.parameters import Parameters
 from lifetide.pipelines.publishing import Run
 from lifetide.pipelines.snapshots import snapshot_days
 from lifetide.tables import CUSTOMER_PROFILES, STAGE_METRICS, TRANSITIONS
+from lifetide.tables.model import MONEY
 
 
 def stage_flows(run: Run, base: Base, parameters: Parameters, profiles: DataFrame, as_of: date) -> None:
@@ -26,7 +27,9 @@ def stage_flows(run: Run, base: Base, parameters: Parameters, profiles: DataFram
     reported = [one for one in months if {one.eve, one.last} <= kept]
     if reported:
         done = run.aside("months", done).rows
-    moments = flow.stood_on(bought, days_of(periods), parameters.values, policy).join(done, "customer_id", "left")
+    predicted = profiles.select("customer_id", "ltv_predicted_365d")
+    moments = flow.stood_on(bought, days_of(periods), parameters.values, policy)
+    moments = moments.join(done, "customer_id", "left").join(predicted, "customer_id", "left")
     stood = run.aside("moments", moments).rows
     moved = flow.flows(stood, months, base.known)
     if reported:
@@ -37,7 +40,12 @@ def stage_flows(run: Run, base: Base, parameters: Parameters, profiles: DataFram
 
 
 def _snapshots(run: Run, profiles: DataFrame, days: list[date], as_of: date) -> tuple[DataFrame, set[date]]:
-    """The segments that snapshots of the days reported, this run's among them; and the days that have one."""
+    """The segments that snapshots of the days reported, this run's among them; and the days that have one.
+
+    What is predicted is that of this run.
+    """
     columns = ("as_of", "customer_id", "rfm_segment")
+    unknown = F.lit(None).cast(MONEY).alias("ltv_predicted_365d")
     earlier = run.store.read(CUSTOMER_PROFILES).where(F.col("as_of").isin(*(day for day in days if day < as_of)))
-    return earlier.select(*columns).unionByName(profiles.select(*columns)), {*snapshot_days(earlier), as_of}
+    both = earlier.select(*columns, unknown).unionByName(profiles.select(*columns, "ltv_predicted_365d"))
+    return both, {*snapshot_days(earlier), as_of}

@@ -148,7 +148,12 @@ TRANSITIONS = table(
         "days that one stays in the class at this period's rate of leaving: its days ÷ (1 - share)",
         "from and to differ, or nobody left",
     ),
-    col("ltv_predicted_365d", MONEY, "their predicted value", "not predicted"),
+    col(
+        "ltv_predicted_365d",
+        MONEY,
+        "predicted value of these customers for the 365 days after as_of",
+        "not predicted",
+    ),
 )
 
 BACKTESTS = table(

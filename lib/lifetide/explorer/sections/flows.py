@@ -27,6 +27,7 @@ from lifetide.explorer.sections.plays import plays
 from lifetide.vocabulary import ClassKind
 
 NOBODY = ""  # the key of those who were not yet customers
+COLUMNS = ("From", "To", "Customers", "Share", "Spent", "Predicted for 365 days")
 MOST_WAYS = 4
 LONG_STAY = 730  # days
 
@@ -58,7 +59,7 @@ def _kind(kind: ClassKind, facts: ReportFacts) -> Markup:
         card(
             picture(kind, latest, f"flow-{kind}"),
             caption("Bands take the colour of where they lead; those who stayed are fainter."),
-            figures_behind(f"{KIND_NAMES[kind]}: customers who moved", ["From", "To", "Customers", "Share", "Spent"],
+            figures_behind(f"{KIND_NAMES[kind]}: customers who moved", COLUMNS,
                            [_row(one, facts) for one in ordered(kind, latest)]),
             plays("What to do, stage by stage", acts) if is_stage else None,
             heading=KIND_NAMES[kind],
@@ -114,6 +115,7 @@ def _row(one: Flow, facts: ReportFacts) -> list[object]:
         Cell(whole(one.customers), one.customers),
         Cell("–" if one.share is None else percent(one.share, 1), one.share),
         Cell(money(one.net_revenue, facts.currency), one.net_revenue),
+        Cell("–" if one.predicted is None else money(one.predicted, facts.currency), one.predicted),
     ]
 
 
