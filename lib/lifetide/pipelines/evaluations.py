@@ -9,8 +9,7 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lifetide.pipelines.calendar import versions_on
-from lifetide.pipelines.ledger import Day, Recorded, replay_versions
+from lifetide.pipelines.ledger import Day, Recorded
 from lifetide.pipelines.publishing import Run
 from lifetide.storage import Store, given_rows, rows
 from lifetide.tables import AUDIENCE_EVALUATIONS
@@ -41,8 +40,8 @@ class Evaluation:
 
 def evaluations(run: Run, day: Day, recorded: Recorded) -> list[Evaluation]:
     """Every audience on the day; rows of audience_evaluations are staged, those of days first looked at with them."""
-    known = versions_on(run.store, day.begins, day.on) if day.replay else {}
-    versions = {one: each for one, each in _replayed(run, day).items() if one not in known} | {day.on: day.versions}
+    first_looked_at = {one: each for one, each in day.replayed.items() if one not in day.evaluated}
+    versions = first_looked_at | {day.on: day.versions}
     with run.step("evaluations") as counted:
         seen = _seen(recorded.stretches, list(versions))
         ruled = _seen(recorded.holding, list(versions)) if day.waits else seen
@@ -60,10 +59,6 @@ def evaluations(run: Run, day: Day, recorded: Recorded) -> list[Evaluation]:
     ]  # fmt: skip
     run.stage(AUDIENCE_EVALUATIONS, given_rows(run.context.session, AUDIENCE_EVALUATIONS, made), "merge")
     return found[day.on]
-
-
-def _replayed(run: Run, day: Day) -> dict[date, dict[str, int]]:
-    return replay_versions(run.store, day) if day.replay else {}
 
 
 def members_on(store: Store, day: date) -> dict[str, int]:

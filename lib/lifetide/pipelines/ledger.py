@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
 
@@ -33,7 +33,6 @@ from lifetide.pipelines.looking_back import past_day
 from lifetide.pipelines.news import News, late_news
 from lifetide.pipelines.publishing import Run
 from lifetide.pipelines.slices import renew
-from lifetide.storage import Store
 from lifetide.tables import AUDIENCE_HOLDS, AUDIENCE_MEMBERS
 from lifetide.vocabulary import EnterReason
 
@@ -42,7 +41,8 @@ from lifetide.vocabulary import EnterReason
 class Day:
     """What a run of the ledger knows before it looks: the day, the versions in force, what is new about them.
 
-    `replay` = earlier days on which everyone is looked at anew, in order.
+    `replay` = earlier days on which everyone is looked at anew, in order; `evaluated` = versions on those of the days
+    since the first of them that were evaluated before.
     """
 
     on: date
@@ -50,6 +50,17 @@ class Day:
     versions: dict[str, int]
     calendar: Calendar
     replay: tuple[date, ...] = ()
+    evaluated: Mapping[date, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def replayed(self) -> dict[date, dict[str, int]]:
+        """The versions on each day of the replay: as evaluated, else as evaluated next, else those in force."""
+        found = {}
+        after = self.versions
+        for one in reversed(self.replay):
+            after = self.evaluated.get(one, after)
+            found[one] = after
+        return found
 
     @property
     def references(self) -> dict[str, str]:
@@ -158,7 +169,7 @@ def _observed(run: Run, day: Day, now: DataFrame, raw: DataFrame) -> DataFrame:
 def _replayed(run: Run, day: Day, now: DataFrame, raw: DataFrame) -> DataFrame:
     """Everyone on every day of the replay; members of static audiences are found on the first of them."""
     days = [*day.replay, day.on]
-    versions = replay_versions(run.store, day)
+    versions = day.replayed
     then = [_then(run, one, versions[one], None, day) for one in day.replay]
     told_ = reduce(DataFrame.unionByName, then, now)
     everyone = told_.select("customer_id").unionByName(raw.select("customer_id")).distinct()
@@ -166,17 +177,6 @@ def _replayed(run: Run, day: Day, now: DataFrame, raw: DataFrame) -> DataFrame:
     if not day.static:
         return again
     return again.where(~F.col("reference").isin(day.static) | (F.col("day") == F.lit(day.begins)))
-
-
-def replay_versions(store: Store, day: Day) -> dict[date, dict[str, int]]:
-    """The versions on each day of a replay: as evaluated; before that as evaluated next; else those in force."""
-    known = versions_on(store, day.begins, day.on)
-    found = {}
-    after = day.versions
-    for one in reversed(day.replay):
-        after = known.get(one, after)
-        found[one] = after
-    return found
 
 
 def _then(run: Run, day: date, versions: Mapping[str, int], news: News | None, today: Day) -> DataFrame:

@@ -14,6 +14,7 @@ from lifetide.audiences import Audience
 from lifetide.audiences.elements import Happened
 from lifetide.audiences.figures import all_figures
 from lifetide.audiences.memberships import memberships
+from lifetide.audiences.ranks import ranks_of
 from lifetide.audiences.together import needed
 from lifetide.errors import NotFound
 from lifetide.pipelines.audiences import lines_on, with_pinned
@@ -66,7 +67,8 @@ def past_day(run: Run, day: date, audiences: Mapping[str, Audience], news: News 
     figures = all_figures(used.values(), day)
     happened = Happened(base.orders, base.lines, base.days, events)
     elements = elements_of(context, happened, figures, day, base.shop)
-    lines = lines_on(profiles if news is None else _reported(run, day, snapshot), used.values())
+    is_reported = news is not None and ranks_of(used.values())
+    lines = lines_on(_reported(run, day, snapshot) if is_reported else profiles, used.values())
     return memberships(used, profiles, elements, lines, day)
 
 

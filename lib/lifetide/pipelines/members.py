@@ -13,7 +13,7 @@ from lifetide.pipelines.audience_figures import stage_figures
 from lifetide.pipelines.audience_gates import audience_figures
 from lifetide.pipelines.audiences import Counted, counted, evaluate, new_versions, snapshot_on
 from lifetide.pipelines.build import newest_build
-from lifetide.pipelines.calendar import calendar
+from lifetide.pipelines.calendar import calendar, versions_on
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.evaluations import Evaluation, evaluations, members_on
 from lifetide.pipelines.figures import metrics_row
@@ -57,7 +57,9 @@ def run_audiences(
         if changed:
             run.stage(AUDIENCE_DEFINITIONS, given_rows(context.session, AUDIENCE_DEFINITIONS, changed), "append")
         replay = () if replay_from is None else _days(replay_from, day)
-        told = Day(day, audiences, _versions(context.store, changed, audiences), calendar(context.store), replay)
+        known = versions_on(context.store, replay[0], day) if replay else {}
+        versions = _versions(context.store, changed, audiences)
+        told = Day(day, audiences, versions, calendar(context.store), replay, known)
         recorded = record(run, told, evaluated)
         found = evaluations(run, told, recorded)
         figures = stage_figures(run, told, recorded.stretches, evaluated.profiles)

@@ -172,9 +172,11 @@ class Run:
                     rows = rows.alias("s").where(f"NOT ({candidate.delete_when})")
                 rows = rows.select(*candidate.table.column_names)
                 held = rows.coalesce(1).persist() if candidate.count <= SMALL else rows
-                found = check(held, suites[candidate.table.name], severities)
-                if held is not rows:
-                    held.unpersist()
+                try:
+                    found = check(held, suites[candidate.table.name], severities)
+                finally:
+                    if held is not rows:
+                        held.unpersist()
                 self.outcome.checks.extend(found)
                 counted.append(len(found))
         failed = [c for c in self.outcome.checks if not c.success and c.severity is Severity.CRITICAL]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F
 
 from lifetide import flow
@@ -87,8 +87,20 @@ def sample(context: Context, target: Context, *, customers: int, secret: str) ->
     """Writes the sample of the current snapshot into the target's store. Raises NotFound where nothing is built."""
     day, profiles = snapshot_on(context, None)
     chosen, of = _chosen(profiles, customers)
+    held = chosen.persist()
+    try:
+        outcome, counts = _taken(context, target, held, day, profiles, secret)
+    finally:
+        held.unpersist()
+    return Sampled(outcome, counts["known"], of, counts["everyone"])
+
+
+def _taken(
+    context: Context, target: Context, chosen: DataFrame, day: date, profiles: DataFrame, secret: str
+) -> tuple[Outcome, Row]:
+    """Writes what is known of the chosen customers; `known` and `everyone` count their profiles."""
     shop = shop_of(context.store, context.settings)
-    masking = Masking(chosen.persist(), flow.links(shop, day, context.settings.policy.identity), secret)
+    masking = Masking(chosen, flow.links(shop, day, context.settings.policy.identity), secret)
     with Run(target, "sample", as_of=day) as run:
         run.is_current = True
         taken = run.stage(CUSTOMER_PROFILES, masking.of_people(profiles), where=f"as_of = DATE'{day}'")
@@ -96,9 +108,7 @@ def sample(context: Context, target: Context, *, customers: int, secret: str) ->
         counts = rows(taken.agg(known, everyone), at_most=1)[0]
         _behaviour(context, masking, run)
         _told(context, masking, run, day)
-        outcome = run.publish()
-    chosen.unpersist()
-    return Sampled(outcome, counts["known"], of, counts["everyone"])
+        return run.publish(), counts
 
 
 def _chosen(profiles: DataFrame, customers: int) -> tuple[DataFrame, int]:
