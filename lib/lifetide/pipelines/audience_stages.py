@@ -30,19 +30,25 @@ def stage_audience_metrics(
     bought = flow.in_groups(flow.purchases(days, links, policy), profiles, groups)
     done = flow.done_by_month(days, links, shop, periods, policy, day.on)
     stood = flow.stood_on(bought, days_of(periods), parameters.values, policy).join(done, "customer_id", "left")
-    members = memberships_since(stretches, day.first_days)
+    members = memberships_since(stretches, day.first_days, min(one.eve for one in periods))
     known = known_by_last_build(run)
     metrics = flow.audiences_by_period(stood, members, links, shop, periods, known)
     run.stage(STAGE_METRICS, metrics, where="audience_key IS NOT NULL")
 
 
-def memberships_since(stretches: DataFrame, first_days: Mapping[str, date]) -> DataFrame:
-    """One row per customer with `memberships` in audiences of `first_days` (their first evaluated days by key)."""
-    theirs = stretches.where(F.col("audience_key").isin(list(first_days)))
+def memberships_since(stretches: DataFrame, first_days: Mapping[str, date], since: date) -> DataFrame:
+    """One row per customer with `memberships`, those that lasted until `since` or longer.
+
+    `first_days`: by key the first day that an audience was evaluated on; others are left out.
+    """
+    lasts = F.col("valid_to").isNull() | (F.col("valid_to") > F.lit(since))
+    theirs = stretches.where(lasts & F.col("audience_key").isin(list(first_days)))
     one = F.struct("audience_key", _first_day(first_days).alias("known_from"), "valid_from", "valid_to")
     return theirs.groupBy("customer_id").agg(F.collect_list(one).alias("memberships"))
 
 
 def _first_day(first_days: Mapping[str, date]) -> Column:
     pairs = [F.lit(value) for pair in sorted(first_days.items()) for value in pair]
+    if not pairs:
+        return F.lit(None).cast("date")
     return F.try_element_at(F.create_map(*pairs), F.col("audience_key"))
