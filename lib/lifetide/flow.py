@@ -39,7 +39,7 @@ from lifetide.metrics.base_growth import base_growth
 from lifetide.metrics.monthly import monthly
 from lifetide.metrics.periods import Period
 from lifetide.metrics.stage_metrics import audience_metrics, stage_metrics
-from lifetide.metrics.transitions import classes_of, segments_of, transitions
+from lifetide.metrics.transitions import REPORTED, STOOD, reported_on, transitions
 from lifetide.orders.lines import credit_lines, events_until, order_events, sale_lines
 from lifetide.orders.margin import with_margin, without_margin
 from lifetide.orders.orders import net_orders, orders, voided_orders
@@ -267,12 +267,13 @@ def done_by_month(
 
 def flows(stood: DataFrame, periods: Sequence[Period], known: Known) -> DataFrame:
     """Transitions between lifecycle groups and between stages; `stood` with the months of `done_by_month`."""
-    return _with_money(transitions(classes_of(stood), periods), known)
+    return _with_money(transitions(stood, periods, STOOD), known)
 
 
 def segment_flows(snapshots: DataFrame, months: DataFrame, periods: Sequence[Period], known: Known) -> DataFrame:
     """Transitions between segments of snapshots (as_of, customer_id, rfm_segment); both ends of a period have one."""
-    return _with_money(transitions(segments_of(snapshots).join(months, "customer_id", "left"), periods), known)
+    stood = reported_on(snapshots).join(months, "customer_id", "left")
+    return _with_money(transitions(stood, periods, REPORTED), known)
 
 
 def stages_by_period(

@@ -10,11 +10,12 @@ import pytest
 from lifetide.metrics.monthly import monthly
 from lifetide.metrics.periods import Period, month_number
 from lifetide.metrics.stage_metrics import audience_metrics, stage_metrics
-from lifetide.metrics.transitions import segments_of, transitions
-from lifetide.vocabulary import PeriodKind
+from lifetide.metrics.transitions import REPORTED, reported_on, transitions
+from lifetide.vocabulary import ClassKind, PeriodKind
 
 MARCH = Period(PeriodKind.MONTH, date(2026, 3, 1), date(2026, 3, 31))
 EVE, END = MARCH.eve, MARCH.last
+LIFECYCLE = {ClassKind.LIFECYCLE: "lifecycle_group"}
 THEN = "struct<lifecycle_group:string,customer_stage:string,order_count:bigint,is_loyal:boolean>"
 STOOD = [
     ("ann", {EVE: ("active", "new", 1, False), END: ("just_ordered", "repeat", 2, False)}),
@@ -54,9 +55,11 @@ def months(spark):
 
 
 def of_lifecycle(spark, class_on, predicted=None):
-    classes = [(who, [("lifecycle", days)], (predicted or {}).get(who)) for who, days in class_on]
-    classes_of = "classes array<struct<kind:string,class_on:map<date,string>>>"
-    return spark.createDataFrame(classes, f"customer_id string, {classes_of}, ltv_predicted_365d decimal(18,2)")
+    typed = [
+        (who, {day: (group,) for day, group in days.items()}, (predicted or {}).get(who)) for who, days in class_on
+    ]
+    stood = "stood map<date,struct<lifecycle_group:string>>"
+    return spark.createDataFrame(typed, f"customer_id string, {stood}, ltv_predicted_365d decimal(18,2)")
 
 
 def metrics(stood, months, referred=None):
@@ -157,7 +160,7 @@ def test_a_way_carries_its_people_their_money_and_the_money_of_the_year_before(s
     typed = of_lifecycle(spark, classes)
     found = {
         (row["from_value"], row["to_value"]): row
-        for row in transitions(typed.join(months, "customer_id", "left"), [MARCH]).collect()
+        for row in transitions(typed.join(months, "customer_id", "left"), [MARCH], LIFECYCLE).collect()
     }
     stay = found["active", "active"]
     assert (stay["customer_count"], stay["share"], stay["net_revenue"]) == (1, 0.5, Decimal("30.00"))
@@ -172,7 +175,7 @@ def test_what_is_predicted_of_those_on_a_way_is_summed_and_unknown_where_nobody_
     stays, came = {EVE: "active", END: "active"}, {END: "active"}
     classes = [("ann", stays), ("ben", stays), ("cem", stays), ("eve", came)]
     typed = of_lifecycle(spark, classes, {"ann": Decimal("10.50"), "ben": Decimal("4.50")})
-    found = transitions(typed.join(months, "customer_id", "left"), [MARCH]).collect()
+    found = transitions(typed.join(months, "customer_id", "left"), [MARCH], LIFECYCLE).collect()
     by_start = {row["from_value"]: (row["customer_count"], row["ltv_predicted_365d"]) for row in found}
     assert by_start == {"active": (3, Decimal("15.00")), None: (1, None)}
 
@@ -182,7 +185,7 @@ def test_a_segments_prediction_is_that_of_the_newest_snapshot(spark, months):
         [("ann", EVE, "loyal", None), ("ann", END, "champion", Decimal("7.25")), ("ben", EVE, "loyal", None)],
         "customer_id string, as_of date, rfm_segment string, ltv_predicted_365d decimal(18,2)",
     )
-    (row,) = transitions(segments_of(snapshots).join(months, "customer_id", "left"), [MARCH]).collect()
+    (row,) = transitions(reported_on(snapshots).join(months, "customer_id", "left"), [MARCH], REPORTED).collect()
     assert (row["kind"], row["from_value"], row["to_value"]) == ("segment", "loyal", "champion")
     assert row["ltv_predicted_365d"] == Decimal("7.25")
 
@@ -197,7 +200,7 @@ def test_the_year_before_is_that_of_each_period_also_where_an_earlier_one_reache
     typed = of_lifecycle(spark, [("ann", there)])
     both = [february, MARCH]
     laid = typed.join(monthly(days, None, both), "customer_id", "left")
-    found = {row["period_start"]: row for row in transitions(laid, both).collect()}
+    found = {row["period_start"]: row for row in transitions(laid, both, LIFECYCLE).collect()}
     assert found[february.first]["annual_revenue"] == Decimal("7.00")
     assert found[MARCH.first]["annual_revenue"] == Decimal("12.00")
     assert found[february.first]["net_revenue"] == Decimal("12.00")

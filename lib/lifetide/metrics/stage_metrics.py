@@ -88,7 +88,7 @@ def _figures(laid: DataFrame, referred: DataFrame | None) -> DataFrame:
 
 
 def _facts(*, asks: bool) -> list[Column]:
-    asked = [in_period(name) if asks else F.lit(0).cast(type_) for name, type_ in ANSWERED.items()]
+    asked = [in_period(name) if asks else F.lit(0).cast("bigint") for name in ANSWERED]
     return [
         F.col("span.first").alias("period_start"),
         F.col("span.kind").alias("period"),

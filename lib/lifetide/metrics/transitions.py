@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from lifetide.metrics.monthly import in_period, in_year_before
@@ -15,58 +15,52 @@ from lifetide.vocabulary import ClassKind
 _SUMMED = ("net_revenue", "annual_revenue", "ltv_predicted_365d")
 
 
-def classes_of(stood: DataFrame) -> DataFrame:
-    """One row per customer: months, what is predicted, and `classes`, for each kind (lifecycle, stage) a `class_on`.
-
-    That is a map from day to class; no entry = not yet a customer.
-    """
-    kinds = {ClassKind.LIFECYCLE: "lifecycle_group", ClassKind.STAGE: "customer_stage"}
-    each = F.array(
-        *(
-            F.struct(
-                F.lit(str(kind)).alias("kind"),
-                F.transform_values("stood", _field(name)).alias("class_on"),
-            )
-            for kind, name in kinds.items()
-        )
-    )
-    return stood.select("customer_id", "months", "ltv_predicted_365d", each.alias("classes"))
+STOOD = {ClassKind.LIFECYCLE: "lifecycle_group", ClassKind.STAGE: "customer_stage"}
+REPORTED = {ClassKind.SEGMENT: "rfm_segment"}
+"""The class of each kind among what held on a day."""
 
 
-def _field(name: str) -> Callable[[Column, Column], Column]:
-    return lambda _, then: then[name]
-
-
-def segments_of(profiles: DataFrame) -> DataFrame:
-    """The same of rfm_segment, from snapshots of the days: what was reported then; months are to be joined.
+def reported_on(profiles: DataFrame) -> DataFrame:
+    """One row per customer of snapshots of some days: `stood`, a map from day to rfm_segment, as it was reported.
 
     The predicted value is that of the one snapshot whose rows have it.
     """
-    segment_on = F.map_from_entries(F.collect_list(F.struct("as_of", "rfm_segment")))
-    classes = F.array(F.struct(F.lit(str(ClassKind.SEGMENT)).alias("kind"), segment_on.alias("class_on")))
-    predicted = F.max("ltv_predicted_365d").alias("ltv_predicted_365d")
-    return profiles.groupBy("customer_id").agg(predicted, classes.alias("classes"))
+    then = F.struct("as_of", F.struct("rfm_segment").alias("then"))
+    return profiles.groupBy("customer_id").agg(
+        F.max("ltv_predicted_365d").alias("ltv_predicted_365d"),
+        F.map_from_entries(F.collect_list(then)).alias("stood"),
+    )
 
 
-def transitions(classes: DataFrame, periods: Sequence[Period]) -> DataFrame:
+def transitions(stood: DataFrame, periods: Sequence[Period], classes: Mapping[ClassKind, str]) -> DataFrame:
     """One row per period × kind × class at the start × class at the end, with everyone who took that way.
 
     Where a customer stands on the eve of the period and at its end; null at the start = not yet a customer. Shares
     are of those who started in the same class. Predicted is what they are expected to bring after as_of, null where
-    that is known of nobody. `classes` = classes_of or segments_of, with the months of `monthly`.
+    that is known of nobody. `stood` = moments or reported_on, with the months of `monthly`; `classes` names the field
+    of each kind.
     """
-    laid = classes.withColumn("span", F.explode(each(periods)))
-    # A customer's money in a period is the same whatever the kind: it is summed before the kinds part.
+    laid = stood.withColumn("span", F.explode(each(periods)))
+    # Whole-stage code is what makes this fast: no lambda may come between here and the sums.
     earned = laid.select(
         F.col("span.first").alias("period_start"),
         F.col("span.days").alias("period_days"),
-        F.transform("classes", _way).alias("ways"),
+        F.try_element_at("stood", F.col("span.eve")).alias("before"),
+        F.try_element_at("stood", F.col("span.last")).alias("then"),
         in_period("net_revenue").alias("net_revenue"),
         in_year_before("net_revenue").alias("annual_revenue"),
         "ltv_predicted_365d",
-    ).where(F.exists("ways", lambda way: way["to_value"].isNotNull()))
+    ).where(F.col("then").isNotNull())
+    ways = (
+        F.struct(
+            F.lit(str(kind)).alias("kind"),
+            F.col(f"before.{name}").alias("from_value"),
+            F.col(f"then.{name}").alias("to_value"),
+        )
+        for kind, name in classes.items()
+    )
     counted = (
-        earned.select(*(name for name in earned.columns if name != "ways"), F.inline("ways"))
+        earned.select("period_start", "period_days", *_SUMMED, F.inline(F.array(*ways)))
         .where(F.col("to_value").isNotNull())
         .groupBy("period_start", "period_days", "kind", "from_value", "to_value")
         .agg(
@@ -82,12 +76,3 @@ def transitions(classes: DataFrame, periods: Sequence[Period]) -> DataFrame:
         F.when(stays, F.try_divide(F.col("period_days"), 1 - F.col("share"))).alias("expected_days"),
         "ltv_predicted_365d",
     )  # fmt: skip
-
-
-def _way(one: Column) -> Column:
-    """Where someone was on the eve and at the end of the row's `span`."""
-    return F.struct(
-        one["kind"].alias("kind"),
-        F.try_element_at(one["class_on"], F.col("span.eve")).alias("from_value"),
-        F.try_element_at(one["class_on"], F.col("span.last")).alias("to_value"),
-    )
