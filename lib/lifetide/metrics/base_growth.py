@@ -48,35 +48,39 @@ def _running(changes: DataFrame, as_of: date) -> DataFrame:
 
 
 def _changes(spells: DataFrame, policy: GrowthPolicy) -> DataFrame:
-    """One row per change of a count: `date` and +1 or −1 in its columns."""
-    whole = Window.partitionBy("customer_id")
-    known = spells.withColumn("first_date", F.min("valid_from").over(whole)).withColumn(
+    """One row per change of a count: `date` and +1 or −1 in its columns. Spells are walked once."""
+    first_date = F.min("valid_from").over(Window.partitionBy("customer_id"))
+    known = spells.withColumn("first_date", first_date).withColumn(
         "new_until", F.date_add("first_date", policy.new_days + 1)
     )
-    first = known.where(F.col("valid_from") == F.col("first_date"))
-    after = known.withColumn("begins", F.greatest("valid_from", "new_until")).where(
-        F.col("valid_to").isNull() | (F.col("valid_to") > F.col("begins"))
-    )
-    return (
-        first.select(F.col("first_date").alias("date"), *_counted(F.lit(1), is_new=True))
-        .unionByName(first.select(F.col("new_until").alias("date"), *_counted(F.lit(-1), is_new=True)))
-        .unionByName(after.select(F.col("begins").alias("date"), *_counted(F.lit(1), is_new=False)))
-        .unionByName(
-            after.where(F.col("valid_to").isNotNull()).select(
-                F.col("valid_to").alias("date"), *_counted(F.lit(-1), is_new=False)
-            )
-        )
-    )
-
-
-def _counted(step: Column, *, is_new: bool) -> list[Column]:
+    is_first = F.col("valid_from") == F.col("first_date")
+    begins, ends = F.greatest("valid_from", "new_until"), F.col("valid_to")
+    lasts = ends.isNull() | (ends > begins)
     group = F.col("lifecycle_group")
-    belongs = {
-        "new_count": F.lit(is_new),
-        "active_count": F.lit(not is_new) & group.isin(str(Group.JUST_ORDERED), str(Group.ACTIVE)),
-        "slipping_away_count": F.lit(not is_new) & (group == str(Group.SLIPPING_AWAY)),
-        "lost_count": F.lit(not is_new) & (group == str(Group.LOST)),
-        "just_ordered_count": F.lit(not is_new) & (group == str(Group.JUST_ORDERED)),
+    changes = F.array(
+        _change(is_first, F.col("first_date"), 1, _as_new()),
+        _change(is_first, F.col("new_until"), -1, _as_new()),
+        _change(lasts, begins, 1, _by_group(group)),
+        _change(lasts & ends.isNotNull(), ends, -1, _by_group(group)),
+    )
+    return known.select("customer_id", F.inline(changes)).where(F.col("date").isNotNull())
+
+
+def _change(happens: Column, on: Column, step: int, counted: dict[str, Column]) -> Column:
+    """A change of the counts; its date is null where it does not happen."""
+    figures = (F.when(counted[name], F.lit(step)).otherwise(F.lit(0)).alias(name) for name in COUNTS)
+    return F.struct(F.when(happens, on).alias("date"), *figures)
+
+
+def _as_new() -> dict[str, Column]:
+    return {name: F.lit(name == "new_count") for name in COUNTS}
+
+
+def _by_group(group: Column) -> dict[str, Column]:
+    return {
+        "new_count": F.lit(False),
+        "active_count": group.isin(str(Group.JUST_ORDERED), str(Group.ACTIVE)),
+        "slipping_away_count": group == str(Group.SLIPPING_AWAY),
+        "lost_count": group == str(Group.LOST),
+        "just_ordered_count": group == str(Group.JUST_ORDERED),
     }
-    figures = [F.when(condition, step).otherwise(F.lit(0)).alias(name) for name, condition in belongs.items()]
-    return [F.col("customer_id"), *figures]
