@@ -16,6 +16,12 @@ from lifetide.ltv.negative_binomial import count_probabilities, p_any
 from lifetide.ltv.order_model import Fit, OrderModel, Outlook
 
 LEAST = 1e-9
+MOST_TIMES, ALWAYS = 5.0, 1.5
+"""The score stands up to five times what the pace expects, and up to one and a half orders whatever that is.
+
+A leaf of the trees holds sixty customers or more: of someone unlike all others (many orders, then a long silence) it
+knows the mean of those others.
+"""
 
 
 class Score(Protocol):
@@ -75,10 +81,8 @@ class Trained:
 
     def _paced(self, of: Histories, weeks: Sequence[float]) -> tuple[Floats, ...]:
         """Expected orders by time."""
-        expected = self.score.expected(features(of))
-        if all(one == self.taught_weeks for one in weeks):
-            return (expected,) * len(weeks)
         taught = self.pace.expected_orders(of, self.taught_weeks)
+        expected = np.minimum(self.score.expected(features(of)), np.maximum(ALWAYS, MOST_TIMES * taught))
 
         def within(one: float) -> Floats:
             if one == self.taught_weeks:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pytest
 from deltalake import write_deltalake
 
 from explorer.studio.reading import page, tables
 from lifetide import Studio
 from lifetide.errors import NotFound
+from lifetide.explorer.studio.pages.months import months_on
 
 BEST = "Bought by most in the last 90 days"
 THEN, JUNE, NOW = date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 30)
@@ -107,6 +110,13 @@ def test_what_the_members_did_stands_beside_everyone_in_whole_months(shop: Studi
     shop.session.clear()
     rows = tables(shop, "overview")["What members of everyone did"]
     assert rows[0] == ("Repeat ratio", "0.25", "0.1")
+
+
+def test_a_table_of_an_earlier_release_tells_of_no_months():
+    older = SimpleNamespace(
+        has=lambda _: True, rows=lambda _: ds.dataset(table("period_start period", (JUNE, "month")))
+    )
+    assert months_on(older, NOW, "vips") == []
 
 
 def test_a_customer_is_in_the_audiences_of_the_day_with_the_day_of_entry(shop: Studio):

@@ -21,8 +21,8 @@ UNSAVED = "An audience is told of here once it is saved and a build has evaluate
 
 
 def months_on(tables: Published, as_of: date, key: str) -> list[StageMetrics]:
-    """Whole months and quarters of everyone and of the audience, oldest first."""
-    if not tables.has("stage_metrics"):
+    """Whole months and quarters of everyone and of the audience, oldest first; none of an earlier release."""
+    if not tables.has("stage_metrics") or not set(METRICS_READ) <= set(tables.rows("stage_metrics").schema.names):
         return []
     of_both = ds.field("audience_key").is_null() | (ds.field("audience_key") == key)
     found = tables.read("stage_metrics", list(METRICS_READ), of_both & ds.field("stage").is_null()).to_pylist()
