@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from lifetide.command.modelling import models_json, models_text
 from lifetide.command.worth_words import worth_lines
-from lifetide.ltv.proving import Point, Proof, Tenth
+from lifetide.ltv.proof import Point, Proof, Tenth
 from lifetide.pipelines.explain import Explanation
 
 DAY = date(2026, 3, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from lifetide.explorer.worth_facts import CategoryWorth, GroupWorth, ImportanceWorth, ModelFacts, WorthFacts
-from lifetide.ltv.proving import Point, Proof, Tenth
+from lifetide.ltv.proof import Point, Proof, Tenth
 from lifetide.vocabulary import Importance, LifecycleGroup
 
 GROUPS = tuple(

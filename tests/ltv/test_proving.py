@@ -9,7 +9,8 @@ from lifetide.ltv.choosing import Lesson
 from lifetide.ltv.histories import histories
 from lifetide.ltv.nbd import Nbd
 from lifetide.ltv.order_model import Fit
-from lifetide.ltv.proving import covered, proof_from, proven, tracked_days
+from lifetide.ltv.proof import covered, proof_from
+from lifetide.ltv.proving import proven, tracked_days
 
 MODEL = Nbd(1.0, 10.0, Fit({}, float("nan")))
 

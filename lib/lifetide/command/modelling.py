@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from lifetide.explorer.names import MODEL_NAMES
-from lifetide.ltv.proving import covered, proof_from
+from lifetide.ltv.proof import covered, proof_from
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.models import VALUES, model_rows_of
 from lifetide.tables import LTV_MODELS

@@ -15,7 +15,7 @@ from lifetide.distributions import hash_group
 from lifetide.explorer.worth_facts import ZERO, CategoryWorth, GroupWorth, ImportanceWorth, ModelFacts, WorthFacts
 from lifetide.lifecycle.jackknife import GROUPS, Floats, interval, replicates
 from lifetide.ltv.classes import orders_per_year
-from lifetide.ltv.proving import proof_from
+from lifetide.ltv.proof import proof_from
 from lifetide.pipelines.models import model_rows_of
 from lifetide.storage.bounded import few_columns, rows
 from lifetide.vocabulary import Importance, LifecycleGroup

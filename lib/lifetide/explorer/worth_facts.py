@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from lifetide.ltv.proof import Proof
 from lifetide.vocabulary import Importance, LifecycleGroup
-
-if TYPE_CHECKING:  # the models bring scipy, which nobody needs who only looks
-    from lifetide.ltv.proving import Proof
 
 ZERO = Decimal("0.00")
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from lifetide.explorer.charts import bar, rate_bar
-from lifetide.explorer.charts.tracking import tracking
+from lifetide.explorer.charts import bar
 from lifetide.explorer.facts import ReportFacts
 from lifetide.explorer.figures import MINUS, counted, money, percent, short_day, whole
 from lifetide.explorer.markup import Markup, element
 from lifetide.explorer.names import GROUP_CSS, GROUP_NAMES, MODEL_NAMES
-from lifetide.explorer.sections.furniture import caption, card, data_table, empty, figures_behind, section
+from lifetide.explorer.sections.foretold import tenths_card, tracking_card
+from lifetide.explorer.sections.furniture import caption, card, data_table, empty, section
 from lifetide.explorer.worth_facts import ModelFacts
-from lifetide.ltv.proving import Tenth, covered
 
 NONE = "–"
 
@@ -28,7 +27,7 @@ def worth(facts: ReportFacts) -> Markup:
         lead(facts),
         element("div", _groups(facts), _importance(facts), class_="pair"),
         element("div", categories, class_="pair whole-row") if categories else None,
-        element("div", _tracking(facts), _tenths(facts), class_="pair"),
+        element("div", tracking_card(facts.worth.proof), tenths_card(facts.worth.proof), class_="pair"),
         element("div", _models(facts), class_="pair whole-row"),
     )
 
@@ -115,50 +114,6 @@ def _categories(facts: ReportFacts) -> Markup | None:
 def _beside(ratio: float) -> str:
     """+10% or −5% of everyone's."""
     return f"{(ratio - 1) * 100:+.0f}%".replace("-", MINUS)
-
-
-def _tracking(facts: ReportFacts) -> Markup:
-    proof, heading = facts.worth.proof, "Foretold and seen"
-    if proof is None:
-        words = "The log is too short to hold anything out: at least a month of orders is needed."
-        return card(empty("Not tested", words), heading=heading)
-    points = [(one.days, one.expected, one.actual) for one in proof.points]
-    last = proof.points[-1]
-    off = last.expected / last.actual - 1 if last.actual else 0.0
-    told = f"{whole(last.expected)} orders foretold, {whole(last.actual)} came ({off:+.1%})".replace("-", MINUS)
-    chart = tracking("tracking-chart", "Orders after the cut-off", told, points)
-    rows = [[counted(days, "day"), whole(expected), whole(actual)] for days, expected, actual in points]
-    made = f"Dashed: foretold with what was known on {proof.cutoff}. Line: what these customers then did."
-    return card(
-        element("p", f"{told}.", class_="said"), chart, caption(made),
-        figures_behind("Orders after the cut-off", ["After", "Foretold", "Seen"], rows),
-        heading=heading, note=f"{proof.horizon_days} days",
-    )  # fmt: skip
-
-
-def _tenths(facts: ReportFacts) -> Markup:
-    proof, heading = facts.worth.proof, "From the best customers to the others"
-    if proof is None:
-        return card(empty("Not tested", "The log is too short to hold anything out."), heading=heading)
-    most = max(max(one.expected, one.actual) for one in proof.tenths) or 1.0
-    bars = [_tenth(place, one, most) for place, one in enumerate(reversed(proof.tenths))]
-    within = covered(proof.tenths)
-    made = (
-        f"Bar: orders seen; upright mark: foretold. In {within} of {len(proof.tenths)} tenths the number seen lies "
-        "in the 80% interval of the one foretold, which knows of chance but not of a shop that changes."
-    )
-    return card(element("ul", *bars, class_="rates"), caption(made), heading=heading, note="tenths of customers")
-
-
-def _tenth(place: int, one: Tenth, most: float) -> Markup:
-    name = "the tenth expected to buy most" if place == 0 else f"tenth {place + 1}"
-    return element(
-        "li",
-        element("span", name, class_="name"),
-        element("b", whole(one.actual)),
-        rate_bar(one.actual / most, one.expected / most, "active"),
-        element("span", f"foretold {whole(one.expected)} ({whole(one.lower)} to {whole(one.upper)})", class_="mut"),
-    )
 
 
 def _models(facts: ReportFacts) -> Markup:

@@ -21,8 +21,9 @@ from lifetide.explorer.studio.columns import Coded
 from lifetide.explorer.studio.packing import column_of
 from lifetide.explorer.studio.past import Past, moves, past_of
 from lifetide.explorer.studio.rhythms import NEEDED, Rhythms, rhythms_of
-from lifetide.explorer.studio.shop import flows_of_everyone, growth_of_everyone, rhythm_on
+from lifetide.explorer.studio.shop import flows_of_everyone, growth_of_everyone, proof_on, rhythm_on
 from lifetide.explorer.studio.sources import Profiles
+from lifetide.ltv.proof import Proof
 from lifetide.vocabulary import RfmSegment
 
 if TYPE_CHECKING:
@@ -49,7 +50,12 @@ class History:
         """False where the snapshot has nothing of the kind beside it."""
         if self.tables is None:
             return False
-        needed = {"past": "lifecycle_spells", "rhythms": "customer_state", "flows": "transitions"}
+        needed = {
+            "past": "lifecycle_spells",
+            "rhythms": "customer_state",
+            "flows": "transitions",
+            "proof": "ltv_models",
+        }
         table = needed.get(part, "customer_profiles")
         if not self.tables.has(table) or (part == "past" and self.is_long):
             return False
@@ -92,6 +98,11 @@ class History:
         """Gaps and intervals."""
         state = self._tables.read("customer_state", ["customer_id", "last_gaps"])
         return rhythms_of(self.profiles, state, rhythm_on(self._tables, self.parameters_as_of))
+
+    @cached_property
+    def proof(self) -> Proof | None:
+        """How the model behind the predictions did on days that were held out."""
+        return proof_on(self._tables, self.profiles.as_of, self.parameters_as_of)
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:

@@ -13,6 +13,7 @@ from lifetide.explorer.facts import RHYTHM_NAMES, GrowthDay, Learned, learned_by
 from lifetide.explorer.flow_facts import KINDS, ZERO, Flow, whole_before
 from lifetide.explorer.growth_facts import GROWTH_COLUMNS, growth_day
 from lifetide.explorer.playbook import Playbook, playbook
+from lifetide.ltv.proof import Proof, proof_from
 from lifetide.policy import GrowthPolicy
 
 if TYPE_CHECKING:
@@ -49,6 +50,22 @@ def _learned(tables: Published, day: date | None) -> dict[str, Learned]:
     columns = ["name", "scope", "value", "lower", "upper", "method", "sample_count", "is_pinned"]
     found = tables.read("learned_parameters", columns, ds.field("as_of") == day).to_pylist()
     return learned_by_name(found)
+
+
+def proof_on(tables: Published, as_of: date, parameters_as_of: date | None) -> Proof | None:
+    """What the model behind the predictions foretold of days that were held out; None where nothing could be.
+
+    The model is the one fitted with the parameters in use, else the newest on or before as_of; the shop's before that
+    of a past build.
+    """
+    found = tables.read("ltv_models", ["as_of", "scope", "proof"]).to_pylist()
+    days = {row["as_of"] for row in found if row["as_of"] <= as_of or row["as_of"] == parameters_as_of}
+    if not days:
+        return None
+    day = parameters_as_of if parameters_as_of in days else max(days)
+    of_day = sorted((row for row in found if row["as_of"] == day), key=lambda row: row["scope"] != "shop")
+    told = [row["proof"] for row in of_day if row["scope"] == of_day[0]["scope"] and row["proof"] is not None]
+    return proof_from(told[0]) if told else None
 
 
 def growth_of_everyone(tables: Published, as_of: date) -> tuple[GrowthDay, ...]:

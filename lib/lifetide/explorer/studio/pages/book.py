@@ -169,6 +169,8 @@ class Book:
             return
         yield from self._reading("rhythms", "rhythm", "How they come back")
         yield rhythm.rhythm(self._with(self._beside(), "rhythm", self.crowds.with_rhythm))
+        if self.history.has("proof"):
+            yield rhythm.foretold(self.history.proof)
 
     def _flows(self, asked: Asked) -> Iterator[Step]:
         del asked

@@ -10,9 +10,11 @@ from lifetide.explorer.charts.curve import Curve, curves
 from lifetide.explorer.facts import Bin
 from lifetide.explorer.figures import counted, percent, plain, whole
 from lifetide.explorer.markup import Markup, element
+from lifetide.explorer.sections.foretold import tenths_card, tracking_card
 from lifetide.explorer.sections.furniture import Cell, caption, card, empty, figures_behind, section
 from lifetide.explorer.sections.rhythm import examples_card, learned_card, learned_cuts
 from lifetide.explorer.studio.pages.beside import Beside, nobody
+from lifetide.ltv.proof import Proof
 
 
 def rhythm(beside: Beside) -> Markup:
@@ -43,6 +45,13 @@ def rhythm(beside: Beside) -> Markup:
         ),
         element("div", examples_card(beside.shown.facts), learned_card(everyone), class_="pair"),
     )  # fmt: skip
+
+
+def foretold(proof: Proof | None) -> Markup:
+    """Everyone's orders of days that were held out, as the model in use foretold them."""
+    lead = "Everyone's orders after an earlier cut-off, foretold by the model that the predictions come from."
+    cards = element("div", tracking_card(proof), tenths_card(proof), class_="pair")
+    return section("foretold", "How far to trust what is foretold", lead, cards)
 
 
 def _spread(
