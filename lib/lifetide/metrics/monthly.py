@@ -36,8 +36,10 @@ def monthly(days: DataFrame, answers: DataFrame | None, periods: Sequence[Period
     )
     if answers is not None:
         done = done.unionByName(_answered(answers), allowMissingColumns=True)
+    # both sums of a customer are made where all of the customer's days are
     summed = (
         done.where(F.col("month").between(first, last))
+        .repartition("customer_id")
         .groupBy("customer_id", "month")
         .agg(*(F.sum(name).cast(type_).alias(name) for name, type_ in figures.items()))
     )
