@@ -13,7 +13,7 @@ from scipy.special import gammaln
 from lifetide.ltv.features import features
 from lifetide.ltv.histories import Floats, Histories
 from lifetide.ltv.negative_binomial import count_probabilities, p_any
-from lifetide.ltv.order_model import Fit, OrderModel, Outlook
+from lifetide.ltv.order_model import Fit, OrderModel, Outlook, expected_by
 
 LEAST = 1e-9
 MOST_TIMES, ALWAYS = 5.0, 1.5
@@ -81,19 +81,18 @@ class Trained:
 
     def _paced(self, of: Histories, weeks: Sequence[float]) -> tuple[Floats, ...]:
         """Expected orders by time."""
-        taught = self.pace.expected_orders(of, self.taught_weeks)
+        taught, *asked = expected_by(self.pace, of, (self.taught_weeks, *weeks))
         expected = np.minimum(self.score.expected(features(of)), np.maximum(ALWAYS, MOST_TIMES * taught))
 
-        def within(one: float) -> Floats:
+        def within(one: float, paced: Floats) -> Floats:
             if one == self.taught_weeks:
                 return expected
-            asked = self.pace.expected_orders(of, one)
             found: Floats = expected * np.where(
-                taught > LEAST, asked / np.maximum(taught, LEAST), one / self.taught_weeks
+                taught > LEAST, paced / np.maximum(taught, LEAST), one / self.taught_weeks
             )
             return found
 
-        return tuple(within(one) for one in weeks)
+        return tuple(within(one, paced) for one, paced in zip(weeks, asked, strict=True))
 
 
 def fitted_shape(expected: Floats, counts: Floats, customers: Floats) -> float:
