@@ -272,8 +272,7 @@ def flows(stood: DataFrame, periods: Sequence[Period], known: Known) -> DataFram
 
 def segment_flows(snapshots: DataFrame, months: DataFrame, periods: Sequence[Period], known: Known) -> DataFrame:
     """Transitions between segments of snapshots (as_of, customer_id, rfm_segment); both ends of a period have one."""
-    stood = reported_on(snapshots).join(months, "customer_id", "left")
-    return _with_money(transitions(stood, periods, REPORTED), known)
+    return _with_money(transitions(reported_on(snapshots, months), periods, REPORTED), known)
 
 
 def stages_by_period(

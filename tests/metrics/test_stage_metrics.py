@@ -185,7 +185,7 @@ def test_a_segments_prediction_is_that_of_the_newest_snapshot(spark, months):
         [("ann", EVE, "loyal", None), ("ann", END, "champion", Decimal("7.25")), ("ben", EVE, "loyal", None)],
         "customer_id string, as_of date, rfm_segment string, ltv_predicted_365d decimal(18,2)",
     )
-    (row,) = transitions(reported_on(snapshots).join(months, "customer_id", "left"), [MARCH], REPORTED).collect()
+    (row,) = transitions(reported_on(snapshots, months), [MARCH], REPORTED).collect()
     assert (row["kind"], row["from_value"], row["to_value"]) == ("segment", "loyal", "champion")
     assert row["ltv_predicted_365d"] == Decimal("7.25")
 

@@ -20,16 +20,17 @@ REPORTED = {ClassKind.SEGMENT: "rfm_segment"}
 """The class of each kind among what held on a day."""
 
 
-def reported_on(profiles: DataFrame) -> DataFrame:
+def reported_on(profiles: DataFrame, months: DataFrame) -> DataFrame:
     """One row per customer of snapshots of some days: `stood`, a map from day to rfm_segment, as it was reported.
 
-    The predicted value is that of the one snapshot whose rows have it.
+    `months` as `monthly` has them. The predicted value is that of the one snapshot whose rows have it.
     """
     then = F.struct("as_of", F.struct("rfm_segment").alias("then"))
-    return profiles.groupBy("customer_id").agg(
+    stood = profiles.groupBy("customer_id").agg(
         F.max("ltv_predicted_365d").alias("ltv_predicted_365d"),
         F.map_from_entries(F.collect_list(then)).alias("stood"),
     )
+    return stood.join(months, "customer_id", "left")
 
 
 def transitions(stood: DataFrame, periods: Sequence[Period], classes: Mapping[ClassKind, str]) -> DataFrame:
@@ -37,8 +38,8 @@ def transitions(stood: DataFrame, periods: Sequence[Period], classes: Mapping[Cl
 
     Where a customer stands on the eve of the period and at its end; null at the start = not yet a customer. Shares
     are of those who started in the same class. Predicted is what they are expected to bring after as_of, null where
-    that is known of nobody. `stood` = moments or reported_on, with the months of `monthly`; `classes` names the field
-    of each kind.
+    that is known of nobody. `stood` = moments with the months of `monthly`, or reported_on; `classes` names the field of
+    each kind.
     """
     laid = stood.withColumn("span", F.explode(each(periods)))
     # Whole-stage code is what makes this fast: no lambda may come between here and the sums.
