@@ -91,12 +91,12 @@ def test_members_of_the_eve_are_told_with_the_newest_month_and_quarter_beside_ev
     ]  # fmt: skip
     names = ["Figure", "Mar 2026", "everyone", "Q1 2026", "everyone"]
     assert re.findall(r'scope="col">([^<]*)', told) == names
-    assert "Of the 40 members of 28 February 2026 who had ordered by the end of it: the day before" in told
+    assert "Of the 40 members of 28 February 2026, the day before the month began, who had ordered by its" in told
     assert "Net promoter score" not in told  # nobody of the audience answered
 
 
 def test_an_audience_younger_than_the_month_says_what_its_figures_are_worth() -> None:
-    assert "40 members of 9 March 2026 who had ordered by the end of it. The audience was first evaluated" in (
+    assert "40 members of 9 March 2026 who had ordered by the end of the month. The audience was first evaluated" in (
         months_page(date(2026, 3, 9))
     )
 

@@ -44,7 +44,7 @@ def believed(rows: list[Any], at: datetime | None) -> dict[Pair, list[Stretch]]:
         since, until = (one and one.replace(tzinfo=timezone.utc) for one in (row.recorded_from, row.recorded_to))
         if until is None if at is None else since <= at and (until is None or at < until):
             found[row.customer_id, row.audience_key].append((row.valid_from, row.valid_to))
-    return {pair: sorted(each, key=str) for pair, each in found.items()}
+    return {pair: sorted(each, key=lambda one: (one[0], one[1] or date.max)) for pair, each in found.items()}
 
 
 def ledger(shop: SmallShop) -> list[Any]:

@@ -106,7 +106,9 @@ def test_what_the_members_did_stands_beside_everyone_in_whole_months(shop: Studi
     assert rows == [
         ("Repeat ratio", "0.5", "0.25"), ("Order frequency", "1.5", "1.5"), ("Customer value", "20.00", "20.00"),
     ]  # fmt: skip
-    assert "Of the 3 members of 31 May 2026 who had ordered by the end of it" in page(shop, "overview")
+    assert "Of the 3 members of 31 May 2026, the day before the month began, who had ordered by its end." in page(
+        shop, "overview"
+    )
     shop.session.clear()
     rows = tables(shop, "overview")["What members of everyone did"]
     assert rows[0] == ("Repeat ratio", "0.25", "0.1")

@@ -45,9 +45,10 @@ def _whom(one: StageMetrics) -> str:
     """Which customers, and what to think of it."""
     if one.members_on is None:
         return f"Of the {counted(one.customers, 'customer')} who had ordered by the end of the month."
-    told = f"Of the {counted(one.customers, 'member')} of {day(one.members_on)} who had ordered by the end of it"
+    told = f"Of the {counted(one.customers, 'member')} of {day(one.members_on)}"
     if one.members_on < one.start:
-        return f"{told}: the day before the month began."
+        return f"{told}, the day before the month began, who had ordered by its end."
     return (
-        f"{told}. The audience was first evaluated on that day, so a rule about what they did shows in the figures."
+        f"{told} who had ordered by the end of the month. The audience was first evaluated on that day, so a rule "
+        "about what they did shows in the figures."
     )
