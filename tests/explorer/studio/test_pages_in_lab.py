@@ -232,6 +232,32 @@ def test_after_a_restart_the_cell_opens_the_studio_anew(desk: Desk) -> None:
     assert len(desk.page.evaluate(READ)["Segments"]) == 14
 
 
+SAMPLED = """
+from pathlib import Path
+from lifetide.explorer.studio.app import Studio
+from lifetide.explorer.studio.shelf import Shelf
+from lifetide.explorer.studio.sources import published
+held = published(Path({root!r}), 'The demo, sampled', most_rows=1_000, size=500)
+studio = Studio(held, '£', Shelf(None))
+studio
+"""
+
+
+def test_a_sample_answers_at_once_and_the_exact_count_follows(desk: Desk, lab: Lab, demo_folder: Path) -> None:
+    page = desk.page
+    root = str(demo_folder / "warehouse")
+    desk.run(lab.notebook("sampled.ipynb", SAMPLED.format(root=root), "print(studio.count)"))
+    page.locator(".lifetide .exact-word").last.wait_for(timeout=20_000)
+    page.get_by_role("button", name="Slipping away").first.click()
+    page.locator(".lifetide .big", has_text="≈").last.wait_for()
+    assert "95% sure" in page.locator(".lifetide .about").last.inner_text()
+    page.locator(".lifetide").last.screenshot(path=lab.folder / "pictures" / "estimate.png")
+    page.locator(".lifetide .exact-word").last.wait_for(timeout=20_000)
+    page.locator(".lifetide").last.screenshot(path=lab.folder / "pictures" / "exact.png")
+    assert "≈" not in page.locator(".lifetide .big").last.inner_text()
+    assert desk.says(1) == str(desk.count())
+
+
 def test_nothing_was_asked_of_any_other_machine_and_nothing_failed(desk: Desk) -> None:
     assert desk.off_loopback() == []
     assert desk.errors == []
