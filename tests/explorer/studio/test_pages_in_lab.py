@@ -220,6 +220,45 @@ def test_a_figure_of_behaviour_and_a_first_time_are_composed_by_hand(desk: Desk)
     page.locator("[data-key=undo]").click()
 
 
+def test_an_order_of_steps_is_composed_with_the_keyboard_and_counted(desk: Desk, lab: Lab) -> None:
+    page = desk.page
+    desk.says(1 + list(CASES).index("everyone"))
+    page.locator("[data-key='root:add']").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("bought")
+    page.keyboard.press("Enter")
+    form = page.locator(".lifetide select[aria-label^='How often']")
+    form.select_option("sequence")
+    page.locator("select[aria-label='When']").select_option("any_time")
+    assert page.locator(".lifetide .steps li").count() == 2
+    page.locator("select[aria-label='Step 2: how soon']").select_option("within")
+    page.locator("input[aria-label='Step 2: how long']").fill("30")
+    page.get_by_role("button", name="Add step").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Step 3: what"
+    page.locator("select[aria-label='Step 3: follows or not']").select_option("not")
+    page.locator("select[aria-label='The same in all steps']").select_option("product_id")
+    page.locator(".lifetide .exact-word").wait_for(timeout=90_000)
+    words = page.locator(".lifetide .words").inner_text()
+    assert words == (
+        "Customers who bought at any time, then bought within 30 days, then did not buy, each with the same product id."
+    )
+    assert 0 < desk.count() < 4_338
+    for width in (360, 1280):
+        page.locator(".lifetide").evaluate("(one, width) => { one.style.width = width + 'px' }", width)
+        page.wait_for_timeout(150)
+        assert broken(desk) == []
+        page.locator(".lifetide").screenshot(path=lab.folder / "pictures" / f"steps_{width}.png")
+    page.locator("[data-key$=':0:drop']").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".lifetide .steps li").count() == 2
+    assert page.evaluate("document.activeElement.textContent") == "Add step"
+    page.locator("[data-key$=':1:drop']").click()
+    assert form.input_value() == "atLeast"
+    page.locator("[data-key=undo]").click()
+    assert page.locator(".lifetide .steps li").count() == 2
+
+
 def test_after_a_restart_the_cell_opens_the_studio_anew(desk: Desk) -> None:
     page = desk.page
     desk.command("kernelmenu:restart")

@@ -186,6 +186,21 @@ def test_a_rule_worked_out_elsewhere_is_asked_once_and_then_exact(tmp_path: Path
     assert [type(one) for one in asked] == [Match]
 
 
+def test_an_order_of_steps_is_taken_over_as_the_editor_holds_it_and_goes_back_as_it_came():
+    shoes = {"combinator": "and", "rules": [{"field": "category", "operator": "in", "value": ["shoes"]}]}
+    steps = [
+        {"field": "views", "value": shoes, "negate": False},
+        {"field": "items", "negate": True, "within": {"quantity": 14, "unit": "day"}},
+    ]
+    rule = {"field": "views", "sequence": {"steps": steps, "same": ["product_id"]}, "timeframe": {"mode": "any_time"}}
+    made = Studio(100)
+    made.session.draft = {"id": "root", "combinator": "and", "rules": [{"id": "a", **rule}]}
+    assert made.session.problems() == []
+    made.take(made.audience)
+    taken = {key: value for key, value in made.session.draft["rules"][0].items() if key != "id"}
+    assert taken == rule
+
+
 def test_rules_typed_into_a_cell():
     one = audience_of_text("- {field: order_count, operator: '>=', value: 3}", "Big ones")
     assert (one.key, one.name, len(one.rule.rules)) == ("big_ones", "Big ones", 1)
