@@ -161,13 +161,14 @@ def clicks(settings: Path, customers: int, many: int) -> None:
     """A real JupyterLab and Chromium: from the click to the number in the page."""
     from playwright.sync_api import sync_playwright
 
+    from chromium import QUIET
     from explorer.studio.lab import Desk, Lab
-    from explorer.test_report_in_browser import QUIET, chromium
+    from explorer.test_report_in_browser import driven
 
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         lab = Lab(Path(place))
         try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+            browser = playwright.chromium.launch(executable_path=driven(playwright), args=QUIET)
             page = browser.new_context(viewport={"width": 1640, "height": 1300}).new_page()
             desk = Desk(page)
             code = "from lifetide import Studio\nfrom lifetide.explorer.studio.drafts import with_ids\n" \

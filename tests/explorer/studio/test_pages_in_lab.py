@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from chromium import QUIET
 from explorer.studio.lab import Desk, Lab
 from explorer.studio.reading import tables
 from explorer.studio.test_in_lab import broken
 from explorer.studio.test_pages_on_demo import RULES
-from explorer.test_report_in_browser import QUIET, chromium, missing
+from explorer.test_report_in_browser import driven, missing
 from lifetide import Studio
 from lifetide.explorer.studio.pages.book import PAGES
 
@@ -69,7 +70,7 @@ def desk(lab: Lab, demo_folder: Path) -> Iterator[Desk]:
     )  # fmt: skip
     cells = [cell, *(f"case = {name!r}\n{takes}" for name in CASES)]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=driven(playwright), args=QUIET)
         context = browser.new_context(viewport={"width": 1640, "height": 4600}, accept_downloads=True)
         made = Desk(context.new_page())
         made.run(lab.notebook("pages.ipynb", *cells))
@@ -241,7 +242,8 @@ def test_an_order_of_steps_is_composed_with_the_keyboard_and_counted(desk: Desk,
     page.locator(".lifetide .exact-word").wait_for(timeout=90_000)
     words = page.locator(".lifetide .words").inner_text()
     assert words == (
-        "Customers who bought at any time, then bought within 30 days, then did not buy, each with the same product id."
+        "Customers who bought at any time, then bought within 30 days, then did not buy, "
+        "each with the same product id."
     )
     assert 0 < desk.count() < 4_338
     for width in (360, 1280):
