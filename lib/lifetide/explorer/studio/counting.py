@@ -24,6 +24,7 @@ class Everybody:
     cluster: Warehouse | None
     in_sql: InSql
     _is_on_cluster: bool = field(default=False, init=False)
+    _lines: dict[tuple[Compare, Include], Decimal | None] = field(default_factory=dict, init=False)
     _counting: RLock = field(default_factory=RLock, init=False)
 
     def counted(self, question: Question, goes_on: Callable[[], bool]) -> Counted:
@@ -51,6 +52,11 @@ class Everybody:
 
     def line(self, node: Compare, include: Include) -> Decimal | None:
         """The value that a rank has to reach among everybody; None where nobody has one."""
+        if (node, include) not in self._lines:
+            self._lines[node, include] = self._line(node, include)
+        return self._lines[node, include]
+
+    def _line(self, node: Compare, include: Include) -> Decimal | None:
         if self.census is not None:
             with self._counting:
                 self.census.goes_on = lambda: True
