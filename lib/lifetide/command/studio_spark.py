@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -21,9 +21,10 @@ from lifetide.explorer.studio.sources import Profiles
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import DataFrame
 
     from lifetide.command.warehouse import Warehouse
+    from lifetide.session.jobs import Jobs
 
 ASKED, UNIVERSE = "asked", "universe"
 NO_BEHAVIOUR = "a table of one's own has no behaviour beside it"
@@ -35,8 +36,11 @@ class OnSpark:
     def __init__(self, settings: Path, profiles: Profiles, shelf: Shelf) -> None:
         self.settings, self.snapshot, self.shelf = settings, profiles, shelf
         self._opened: Warehouse | None = None
-        self._jobs = Jobs()
         self._opening = Lock()
+
+    @cached_property
+    def _jobs(self) -> Jobs:
+        return _no_jobs()
 
     def warehouse(self) -> Warehouse:
         """Spark and the published tables."""
@@ -84,7 +88,7 @@ class OnSpark:
 
         del in_sql  # rules about behaviour have no such words
         asked = {ASKED: audience, UNIVERSE: Audience(UNIVERSE, UNIVERSE, Group(), include=audience.include)}
-        with self._jobs.tagged(self.warehouse().session):
+        with self._jobs.marked(self.warehouse().session):
             found = counted(evaluate(self.warehouse().context(), asked, beside, self.snapshot.as_of)).members
         return Counted(found[ASKED], found[UNIVERSE])
 
@@ -97,31 +101,10 @@ class OnSpark:
         return line_on(self.profiles(), node, include)
 
 
-class Jobs:
-    """Marks the jobs of a count, so that they alone can be ended from another thread."""
+def _no_jobs() -> Jobs:
+    from lifetide.session.jobs import Jobs  # Spark's classes, which a studio over files does without
 
-    def __init__(self) -> None:
-        self._running: tuple[SparkSession, str] | None = None
-        self._begun = 0
-
-    @contextmanager
-    def tagged(self, session: SparkSession) -> Iterator[None]:
-        """What Spark does within is one count."""
-        self._begun += 1
-        tag = f"lifetide-studio-{id(self)}-{self._begun}"
-        session.addTag(tag)
-        self._running = session, tag
-        try:
-            yield
-        finally:
-            self._running = None
-            session.removeTag(tag)
-
-    def drop(self) -> None:
-        """Ends the count that is under way, if one is."""
-        if self._running is not None:
-            session, tag = self._running
-            session.interruptTag(tag)
+    return Jobs()
 
 
 def line_on(profiles: DataFrame, node: Compare, include: Include) -> Decimal | None:
@@ -137,7 +120,7 @@ class OfFrame:
     """A Spark DataFrame of one's own: its rows, and nothing about behaviour."""
 
     frame: DataFrame
-    _jobs: Jobs = field(default_factory=Jobs)
+    _jobs: Jobs = field(default_factory=lambda: _no_jobs())
 
     def profiles(self) -> DataFrame:
         """The frame."""
@@ -163,7 +146,7 @@ class OfFrame:
         from lifetide.storage import rows
 
         del beside  # written into the condition
-        with self._jobs.tagged(self.frame.sparkSession):
+        with self._jobs.marked(self.frame.sparkSession):
             conditions = (in_sql(audience), in_sql(replace(audience, rule=Group())))
             counts = self.frame.agg(*(F.count_if(F.expr(one)).alias(str(n)) for n, one in enumerate(conditions)))
             found = rows(counts, at_most=1)[0]

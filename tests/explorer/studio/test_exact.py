@@ -307,7 +307,7 @@ def test_a_count_on_spark_ends_when_it_is_dropped(spark):
     frame = OfFrame(spark.range(2_000_000_000).selectExpr("cast(id as string) customer_id", "rand(1) a"))
     slow = Exact(_OnlySpark(frame), calm=0)
     slow.of(question(LOST))
-    until(lambda: frame._jobs._running is not None)
+    until(lambda: frame._jobs.is_running)
     time.sleep(1)
     begun = time.monotonic()
     other = replace(question(LOST), beside=(("x", parse_any()),))

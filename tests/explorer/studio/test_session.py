@@ -186,6 +186,31 @@ def test_a_rule_worked_out_elsewhere_is_asked_once_and_then_exact(tmp_path: Path
     assert [type(one) for one in asked] == [Match]
 
 
+def test_rules_that_a_hand_passes_through_are_not_worked_out(tmp_path: Path):
+    made = Studio(500, audiences=tmp_path)
+    asked: list[Any] = []
+
+    def evaluate(node: Any) -> Any:
+        asked.append(node.threshold)
+        return made.session.engine.with_word("lifecycle_group", "lost")
+
+    def bought(times: int) -> dict[str, Any]:
+        often = {"mode": "atLeast", "threshold": times}
+        rule = {"id": "a", "field": "items", "match": often, "timeframe": {"mode": "any_time"}}
+        return {"id": "root", "combinator": "and", "rules": [rule]}
+
+    made.session.elsewhere = Elsewhere(evaluate, calm=0.2)
+    for times in (1, 2, 3, 4, 3):
+        told, _ = made.session.count(bought(times))
+    assert told["wait"].startswith("a rule about behaviour is being counted; the first one starts Spark")
+    made.session.elsewhere.wait()
+    assert asked == [3]
+    told, _ = made.session.count(bought(1))
+    assert told["wait"] == "a rule about behaviour is being counted"
+    made.session.elsewhere.wait()
+    assert asked == [3, 1]
+
+
 def test_an_order_of_steps_is_taken_over_as_the_editor_holds_it_and_goes_back_as_it_came():
     shoes = {"combinator": "and", "rules": [{"field": "category", "operator": "in", "value": ["shoes"]}]}
     steps = [

@@ -39,7 +39,7 @@ export function stepsEditor(rule, desk) {
       steps.length < MOST_STEPS && h("button", { type: "button", class: "add", "data-key": `${rule.id}:step`,
         onclick: () => edit((one) => stepAdded(one, desk.field), { focus: `${rule.id}:${steps.length}:what` }) },
       icon("plus", 13), "Add step"),
-      alike.length > 0 && dropdown("The same in all steps", [["", "of anything"],
+      alike.length > 0 && h("span", { class: "quiet" }, "all"), alike.length > 0 && dropdown("The same in all steps", [["", "of anything"],
         ...alike.map(([name, label]) => [name, `of the same ${label}`])], rule.sequence.same?.[0] ?? "", same,
       `${rule.id}:same`)),
   ];

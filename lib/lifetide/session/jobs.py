@@ -1,0 +1,50 @@
+"""The Spark jobs of one piece of work, marked so that they alone can be ended from another thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from pyspark.sql import SparkSession
+
+
+class Jobs:
+    """Marks what runs within `marked`; `drop` ends it. One piece of work at a time."""
+
+    def __init__(self) -> None:
+        self._begun = 0
+        self._end: Callable[[], object] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """True within `marked`."""
+        return self._end is not None
+
+    @contextmanager
+    def marked(self, session: SparkSession) -> Iterator[None]:
+        """What this thread asks of Spark within can be ended; Spark then raises here."""
+        self._begun += 1
+        tag = f"lifetide-{id(self)}-{self._begun}"
+        # On classic Spark a session's own tags are those of a thread, which no other thread can interrupt.
+        if _is_remote(session):
+            add, remove, end = session.addTag, session.removeTag, session.interruptTag
+        else:
+            context = session.sparkContext
+            add, remove, end = context.addJobTag, context.removeJobTag, context.cancelJobsWithTag
+        add(tag)
+        self._end = lambda: end(tag)
+        try:
+            yield
+        finally:
+            self._end = None
+            remove(tag)
+
+    def drop(self) -> None:
+        """Ends what is running, if anything is."""
+        end = self._end
+        if end is not None:
+            end()
+
+
+def _is_remote(session: SparkSession) -> bool:
+    return type(session).__module__.startswith("pyspark.sql.connect")
