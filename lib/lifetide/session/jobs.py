@@ -26,9 +26,10 @@ class Jobs:
         self._begun += 1
         tag = f"lifetide-{id(self)}-{self._begun}"
         # On classic Spark a session's own tags are those of a thread, which no other thread can interrupt.
-        if _is_remote(session):
-            add, remove, end = session.addTag, session.removeTag, session.interruptTag
-        else:
+        add: Callable[[str], object] = session.addTag
+        remove: Callable[[str], object] = session.removeTag
+        end: Callable[[str], object] = session.interruptTag
+        if not _is_remote(session):
             context = session.sparkContext
             add, remove, end = context.addJobTag, context.removeJobTag, context.cancelJobsWithTag
         add(tag)
