@@ -211,6 +211,18 @@ def test_rules_that_a_hand_passes_through_are_not_worked_out(tmp_path: Path):
     assert asked == [3, 1]
 
 
+def test_why_there_is_no_sql_is_said_where_it_was_asked_for(tmp_path: Path):
+    made = Studio(50, audiences=tmp_path)
+    messages: list[dict[str, Any]] = []
+    made.widget.send = lambda content, buffers=None: messages.append(content)
+    bought = {"id": "a", "field": "items", "match": {"mode": "some"}, "timeframe": {"mode": "any_time"}}
+    for rules in ([bought], []):
+        tree = {"id": "root", "combinator": "and", "rules": rules}
+        made.widget._told(None, {"t": "copy", "form": "sql", "tree": tree, "name": ""}, [])
+    assert messages[0]["problem"].startswith("Behaviour is no condition on customer_profiles: take the YAML")
+    assert messages[1]["text"].startswith("-- Unnamed audience, over customer_profiles of 2026-06-30")
+
+
 def test_an_order_of_steps_is_taken_over_as_the_editor_holds_it_and_goes_back_as_it_came():
     shoes = {"combinator": "and", "rules": [{"field": "category", "operator": "in", "value": ["shoes"]}]}
     steps = [

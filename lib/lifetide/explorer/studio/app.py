@@ -267,7 +267,11 @@ class Studio:
 
     def _on_copy(self, message: Told) -> Told:
         self.session.draft = message["tree"]
-        return {"t": "copied", "form": message["form"], "text": self.copy_as(str(message["form"]))}
+        told: Told = {"t": "copied", "form": message["form"]}
+        try:
+            return told | {"text": self.copy_as(str(message["form"]))}
+        except LifetideError as error:  # said where it was asked for
+            return told | {"problem": str(error)}
 
     def _ipython_display_(self) -> None:
         """The widget, and below it the card that a notebook without a kernel shows in its place."""

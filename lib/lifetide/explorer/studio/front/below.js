@@ -127,7 +127,7 @@ export function audiences(saved, desk) {
         onclick: () => desk.open(one.key) }, one.name)
       : one.name),
     one.problem
-      ? h("td", { colspan: head.length - 1, class: "quiet" }, one.problem)
+      ? h("td", { colspan: head.length - 1, class: "quiet why" }, one.problem)
       : [h("td", {}, count(one.n)), measures.map((measure) => cell(one, measure)),
         words && h("td", { class: "mini" }, stack(words, one[LIFE], one.n)),
         everyone.lost != null && h("td", {}, figure(one.lost, "share"))],

@@ -146,7 +146,7 @@ export function makeDesk(model, popovers, paint) {
       paint.rules({ keepOpen: true });
     },
     page: (message) => paint.page(message),
-    copied: (message) => paint.taken(message.text),
+    copied: (message) => paint.taken(message),
     saved() {
       isSaved = true;
       trouble = "";
