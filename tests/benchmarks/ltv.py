@@ -164,7 +164,7 @@ def transform(
 def covered(expected: Floats, variance: Floats, later: Floats, shares: Floats, drift: float) -> tuple[int, float]:
     """Deciles of prediction whose total lies in its 80% interval; the least share of customers inside their own.
 
-    `drift`: the share by which the model was wrong about everybody at the cut-offs inside the log.
+    `drift`: the share by which the model was wrong about a tenth of the customers at the cut-offs inside the log.
     """
     order = np.argsort(expected, kind="stable")
     totals, least = 0, 1.0
@@ -223,7 +223,7 @@ def told(log: Log, days: pd.DataFrame, misses: list[str]) -> None:
     if log.has_money:
         rows += spending(days, before, Cut(last, horizon), best, expected["pareto_nbd"])
     print(f"\nChosen: {choice.name}, tested on {choice.origins} cut-offs, {choice.horizon_days} days ahead, "
-          f"wrong about everybody by {choice.drift:.1%}. "
+          f"wrong about a tenth of the customers by {choice.drift:.1%}. "
           f"lifetimes' BG/NBD: rmse, bias {log.lifetimes}.\n\n| | found | bar | |\n|---|---|---|---|")  # fmt: skip
     for what, found, bar, holds in rows:
         print(f"| {what} | {found} | {bar} | {verdict(holds, misses, f'{log.name}: {what}') if bar else ''} |")

@@ -53,7 +53,7 @@ def test_a_line_per_model_the_best_first_then_the_proof():
     assert [line.split("  ")[1] for line in lines[3:5]] == ["Mean of models *", "Trained scorer"]
     assert "1.2000    0.9600" in lines[3]
     assert "    a note" in lines
-    assert "  * at earlier cut-offs wrong about everybody's orders by 7.1%, which widens the limits" in lines
+    assert "  * at earlier cut-offs wrong about a tenth of the customers by 7.1%, which widens the limits" in lines
     assert any("Gamma-Gamma (value of an order): p 4.000, q 5.000, gamma 40.000" in line for line in lines)
     assert (
         "  Held out: 181 days from 2025-09-01; 45 orders foretold, 50 came; 10 of 10 tenths in their 80% interval"

@@ -36,7 +36,7 @@ def test_the_models_and_their_proof_are_told():
     assert "r 0.8273 (0.783 to 0.871); alpha 9.869 (9.26 to 10.5)" in page
     assert "no dropout found" in page
     assert "tested 167 days ahead" in page
-    assert "wrong about everybody’s orders by 8.2%" in page
+    assert "wrong about the orders of a tenth of the customers by 8.2%" in page
 
 
 def test_what_is_not_there_says_what_will_be():

@@ -38,7 +38,7 @@ def models_text(rows: list[dict[str, Any]]) -> str:
         )
         lines += [f"    {row['notes']}"] if row["notes"] else []
     lines += [
-        f"  * at earlier cut-offs wrong about everybody's orders by {row['drift']:.1%}, which widens the limits"
+        f"  * at earlier cut-offs wrong about a tenth of the customers by {row['drift']:.1%}, which widens the limits"
         for row in rows
         if row["drift"] is not None
     ]

@@ -23,6 +23,7 @@ from lifetide.ltv.mean_model import Mean
 from lifetide.ltv.nbd import fit_nbd
 from lifetide.ltv.order_model import Fit, OrderModel
 from lifetide.ltv.pareto_nbd import fit_pareto_nbd
+from lifetide.ltv.tenths import squared_misses
 from lifetide.ltv.trained import Score, Trained, fitted_shape
 
 MOST_TUPLES, MOST_GRID_TUPLES = 50_000, 10_000
@@ -65,7 +66,8 @@ class Choice:
     """The deviance of each candidate over all origins, and the name of the chosen one.
 
     `newest`: the chosen one as it was fitted at the newest origin, to be held against what followed. `drift`: by what
-    share of the orders it foretold for everybody it was wrong, root mean square over the origins: shops change.
+    share of the orders it foretold for a tenth of the customers it was wrong beyond chance, root mean square over
+    tenths and origins: shops change.
     """
 
     name: str
@@ -151,7 +153,7 @@ def choose(origins: Sequence[tuple[Lesson, Sequence[Lesson]]], learn: Learn) -> 
     if not origins:
         return Choice(MEAN)
     totals: dict[str, list[float]] = {}
-    errors: dict[str, list[float]] = {}
+    misses: dict[str, list[float]] = {}
     newest: Mapping[str, OrderModel] = {}
     for origin, lessons in origins:
         weeks, customers = origin.days / WEEK, origin.known.customers
@@ -160,9 +162,9 @@ def choose(origins: Sequence[tuple[Lesson, Sequence[Lesson]]], learn: Learn) -> 
         for name, model in models.items():
             expected = model.expected_orders(origin.known, weeks)
             totals.setdefault(name, []).append(mean_deviance(origin.later, expected, customers))
-            errors.setdefault(name, []).append(float(customers @ origin.later / (customers @ expected)) - 1)
+            misses.setdefault(name, []).extend(squared_misses(expected, origin.later, customers))
     deviances = {name: float(np.mean(each)) for name, each in totals.items() if len(each) == len(origins)}
     lowest = min(deviances, key=deviances.__getitem__)
     chosen = lowest if deviances[lowest] < CLEARLY * deviances[MEAN] else MEAN
-    drift = float(np.sqrt(np.mean(np.square(errors[chosen]))))
+    drift = max(float(np.mean(misses[chosen] or [0.0])), 0.0) ** 0.5
     return Choice(chosen, deviances, origins[0][0].days, len(origins), newest[chosen], drift)

@@ -117,7 +117,7 @@ class Grid:
         log = log_likelihoods(self.cells, of) + np.log(self.weights)
         share = np.exp(log - log.max(axis=1, keepdims=True))
         share /= share.sum(axis=1, keepdims=True)
-        found = np.empty((len(of), sum(cell.k for cell in self.cells)))
+        found = np.empty((len(of), sum(cell.k for cell in self.cells)), order="F")
         silences = repeated(of.silence)
         before, silent, stages, column = None, np.empty(0), np.empty(0), 0
         for place, cell in enumerate(self.cells):
@@ -134,7 +134,7 @@ class Grid:
 
 def log_likelihoods(cells: tuple[Cell, ...], of: Histories) -> Floats:
     """A row per history, a column per cell: the gaps, staying after x purchases, and the silence, left or not."""
-    found = np.empty((len(of), len(cells)))
+    found = np.empty((len(of), len(cells)), order="F")
     silences = repeated(of.silence)
     before, density, silent = None, np.empty(0), np.empty(0)
     for place, cell in enumerate(cells):

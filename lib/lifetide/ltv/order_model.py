@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lifetide.ltv.histories import Floats, Histories
 
@@ -48,6 +48,21 @@ class OrderModel(Protocol):
 
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """A row per history: the probabilities of 0, 1, …, `most` purchase days."""
+
+
+@runtime_checkable
+class ByHorizon(Protocol):
+    """A model that tells the expected orders of several horizons for little more than those of one."""
+
+    def expected_by(self, of: Histories, weeks: Sequence[float]) -> tuple[Floats, ...]:
+        """As `expected_by`."""
+
+
+def expected_by(model: OrderModel, of: Histories, weeks: Sequence[float]) -> tuple[Floats, ...]:
+    """Expected purchase days by horizon."""
+    if isinstance(model, ByHorizon):
+        return model.expected_by(of, weeks)
+    return tuple(model.expected_orders(of, one) for one in weeks)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ likelihood as an integral over the time of leaving, as in Fader and Hardie, note
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from scipy.special import digamma, gammaln
@@ -15,9 +17,10 @@ from lifetide.ltv.histories import Floats, Histories
 from lifetide.ltv.likelihood import maximum
 from lifetide.ltv.nbd import Nbd, fit_nbd
 from lifetide.ltv.negative_binomial import count_probabilities
-from lifetide.ltv.order_model import LEAST_GAIN, NO_DROPOUT, Fit
-from lifetide.ltv.power_integral import power_integral
+from lifetide.ltv.order_model import LEAST_GAIN, NO_DROPOUT, Fit, Outlook
+from lifetide.ltv.power_integral import log_power_integral, power_integral
 
+_T = TypeVar("_T")
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 
 
@@ -39,22 +42,27 @@ class ParetoNbd:
 
     def p_alive(self, of: Histories) -> Floats:
         """The share of the likelihood in which the customer is still there."""
-        alive, left, _ = _either(self.parameters, of.frequency, of.recency, of.tenure)
-        found: Floats = np.exp(alive - np.logaddexp(alive, left))
+        found: Floats = np.exp(-np.logaddexp(0.0, self._log_odds_of_leaving(of)))
         return found
 
     def p_order(self, of: Histories, weeks: float) -> Floats:
         """P(alive) · ∫ R A^R (A+u)^(−R−1) · B^s (B+u)^(−s) du up to t: an order at u, not having left before."""
-        shape, a, b = self.r + of.frequency, self.alpha + of.tenure, self.beta + of.tenure
-        ones = np.ones(len(of))
-        log = power_integral(a, shape + 1, b, self.s * ones, weeks * ones).log
-        within = np.exp(np.log(shape) + shape * np.log(a) + self.s * np.log(b) + log)
-        return self.p_alive(of) * np.minimum(within, 1.0)
+        return self.p_alive(of) * self._ordered_before_leaving(of, weeks)
 
     def expected_orders(self, of: Histories, weeks: float) -> Floats:
         """P(alive) · (r+x)(β+T) / ((α+T)(s−1)) · (1 − ((β+T)/(β+T+t))^(s−1)), which is finite at s = 1."""
-        rate = (self.r + of.frequency) / (self.alpha + of.tenure)
-        return self.p_alive(of) * rate * _lived(self.beta + of.tenure, self.s, weeks)
+        return self.expected_by(of, (weeks,))[0]
+
+    def expected_by(self, of: Histories, weeks: Sequence[float]) -> tuple[Floats, ...]:
+        """Expected orders by horizon, P(alive) worked out once."""
+        return self._expected(of, weeks, self.p_alive(of))
+
+    def outlook(self, of: Histories, weeks: Sequence[float]) -> Outlook:
+        """All answers at once: P(alive), the dearest part of each, is worked out once."""
+        alive = self.p_alive(of)
+        p_order = tuple(alive * self._ordered_before_leaving(of, one) for one in weeks)
+        expected = self._expected(of, weeks, alive)
+        return Outlook(alive, p_order, expected, self._variance(of, weeks[-1], alive, expected[-1]))
 
     def expected_from_start(self, weeks: Floats) -> Floats:
         """Repeat purchase days expected of a new customer within each of the times."""
@@ -63,16 +71,8 @@ class ParetoNbd:
 
     def variance(self, of: Histories, weeks: float) -> Floats:
         """From the first two moments of the time until leaving or the horizon."""
-        shape, a, b = self.r + of.frequency, self.alpha + of.tenure, self.beta + of.tenure
-        longest = np.log1p(weeks / b)
-        squared = np.exp(-self.s * longest) * weeks**2
-        for node, weight in zip((_NODES + 1) / 2, _WEIGHTS / 2, strict=True):
-            share = self.s * longest * weight * np.exp(-self.s * longest * node)
-            squared += share * (b * np.expm1(longest * node)) ** 2
-        expected = self.expected_orders(of, weeks)
-        second = expected + self.p_alive(of) * shape * (shape + 1) / a**2 * squared
-        found: Floats = np.maximum(second - expected**2, 0.0)
-        return found
+        alive = self.p_alive(of)
+        return self._variance(of, weeks, alive, self._expected(of, (weeks,), alive)[0])
 
     def count_probabilities(self, of: Histories, weeks: float, most: int) -> Floats:
         """Negative binomial counts up to the time of leaving, which is Pareto, or up to the horizon."""
@@ -84,6 +84,33 @@ class ParetoNbd:
             found += share[:, None] * count_probabilities(shape, a, b * np.expm1(longest * node), most)
         found *= self.p_alive(of)[:, None]
         found[:, 0] = 1 - self.p_order(of, weeks)
+        return found
+
+    def _log_odds_of_leaving(self, of: Histories) -> Floats:
+        alive, left = _either(self.parameters, of.frequency, of.recency, of.tenure, log_power_integral)
+        found: Floats = np.log(self.s) + left - alive
+        return found
+
+    def _ordered_before_leaving(self, of: Histories, weeks: float) -> Floats:
+        shape, a, b = self.r + of.frequency, self.alpha + of.tenure, self.beta + of.tenure
+        ones = np.ones(len(of))
+        log = log_power_integral(a, shape + 1, b, self.s * ones, weeks * ones)
+        found: Floats = np.minimum(np.exp(np.log(shape) + shape * np.log(a) + self.s * np.log(b) + log), 1.0)
+        return found
+
+    def _expected(self, of: Histories, weeks: Sequence[float], alive: Floats) -> tuple[Floats, ...]:
+        rate = (self.r + of.frequency) / (self.alpha + of.tenure)
+        return tuple(alive * rate * _lived(self.beta + of.tenure, self.s, one) for one in weeks)
+
+    def _variance(self, of: Histories, weeks: float, alive: Floats, expected: Floats) -> Floats:
+        shape, a, b = self.r + of.frequency, self.alpha + of.tenure, self.beta + of.tenure
+        longest = np.log1p(weeks / b)
+        squared = np.exp(-self.s * longest) * weeks**2
+        for node, weight in zip((_NODES + 1) / 2, _WEIGHTS / 2, strict=True):
+            share = self.s * longest * weight * np.exp(-self.s * longest * node)
+            squared += share * (b * np.expm1(longest * node)) ** 2
+        second = expected + alive * shape * (shape + 1) / a**2 * squared
+        found: Floats = np.maximum(second - expected**2, 0.0)
         return found
 
 
@@ -98,18 +125,16 @@ def _lived(b: Floats, s: float, weeks: Floats | float) -> Floats:
 
 
 def _either(
-    parameters: Floats, x: Floats, recency: Floats, tenure: Floats
-) -> tuple[Floats, Floats, tuple[Floats, Floats, Floats, Floats]]:
-    """Log-likelihoods of still being there and of having left since the last purchase, without their common part.
+    parameters: Floats, x: Floats, recency: Floats, tenure: Floats, integral: Callable[..., _T]
+) -> tuple[Floats, _T]:
+    """Log-likelihood of still being there, and the `integral` over the time of having left since the last purchase.
 
-    The third are means over the time of leaving, for the gradient: of ln(α+τ), ln(β+τ), 1/(α+τ) and 1/(β+τ).
+    Both without their common part; ln(s) of the second is left to the caller.
     """
     r, alpha, s, beta = parameters
     alive = -(r + x) * np.log(alpha + tenure) - s * np.log(beta + tenure)
     powers = np.full(len(x), s + 1)
-    gone = power_integral(alpha + recency, r + x, beta + recency, powers, tenure - recency)
-    means = (gone.mean_log_a, gone.mean_log_b, gone.mean_inverse_a, gone.mean_inverse_b)
-    return alive, np.log(s) + gone.log, means
+    return alive, integral(alpha + recency, r + x, beta + recency, powers, tenure - recency)
 
 
 def log_likelihood(parameters: Floats, of: Histories) -> Floats:
@@ -119,7 +144,11 @@ def log_likelihood(parameters: Floats, of: Histories) -> Floats:
 
 def _terms(parameters: Floats, x: Floats, recency: Floats, tenure: Floats) -> tuple[Floats, list[Floats]]:
     r, alpha, s, beta = parameters
-    alive, left, (log_a, log_b, inverse_a, inverse_b) = _either(parameters, x, recency, tenure)
+    alive, gone = _either(parameters, x, recency, tenure, power_integral)
+    left = np.log(s) + gone.log
+    log_a, log_b, inverse_a, inverse_b = (
+        gone.mean_log_a, gone.mean_log_b, gone.mean_inverse_a, gone.mean_inverse_b
+    )  # fmt: skip
     either = np.logaddexp(alive, left)
     p_alive, p_left = np.exp(alive - either), np.exp(left - either)
     log = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta) + either

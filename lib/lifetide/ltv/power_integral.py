@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lifetide.ltv.histories import Floats
 
@@ -32,6 +33,39 @@ class Weighed:
 
 def power_integral(a: Floats, p: Floats, b: Floats, q: Floats, width: Floats) -> Weighed:
     """One value per row; a, b, p > 0, q ≥ 0, w ≥ 0. The logarithm is −∞ where w = 0."""
+    of = _spread(a, p, b, q, width)
+    share = of.density / of.total[:, None]
+    of_near = (np.log(of.near) + (share * of.v).sum(axis=1), (share * np.exp(-of.v)).sum(axis=1) / of.near)
+    of_far = (np.log(of.far) + (share * of.passed).sum(axis=1), (share * np.exp(-of.passed)).sum(axis=1) / of.far)
+    return Weighed(
+        of.log,
+        np.where(of.is_first, of_near[0], of_far[0]),
+        np.where(of.is_first, of_far[0], of_near[0]),
+        np.where(of.is_first, of_near[1], of_far[1]),
+        np.where(of.is_first, of_far[1], of_near[1]),
+    )
+
+
+def log_power_integral(a: Floats, p: Floats, b: Floats, q: Floats, width: Floats) -> Floats:
+    """Its logarithm alone, for half of the work."""
+    return _spread(a, p, b, q, width).log
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """The integrand at its nodes, and the logarithm of the integral."""
+
+    is_first: NDArray[np.bool_]
+    near: Floats
+    far: Floats
+    v: Floats
+    passed: Floats
+    density: Floats
+    total: Floats
+    log: Floats
+
+
+def _spread(a: Floats, p: Floats, b: Floats, q: Floats, width: Floats) -> _Spread:
     is_first = a <= b
     near, power = np.where(is_first, a, b), np.where(is_first, p, q)
     far, other = np.where(is_first, b, a), np.where(is_first, q, p)
@@ -42,18 +76,9 @@ def power_integral(a: Floats, p: Floats, b: Floats, q: Floats, width: Floats) ->
     height = log.max(axis=1)
     density = np.exp(log - height[:, None]) * WEIGHTS
     total = density.sum(axis=1)
-    share = density / total[:, None]
     with np.errstate(divide="ignore"):
         found = (1 - power) * np.log(near) - other * np.log(far) + height + np.log(total * end[:, 0])
-    of_near = (np.log(near) + (share * v).sum(axis=1), (share * np.exp(-v)).sum(axis=1) / near)
-    of_far = (np.log(far) + (share * passed).sum(axis=1), (share * np.exp(-passed)).sum(axis=1) / far)
-    return Weighed(
-        found,
-        np.where(is_first, of_near[0], of_far[0]),
-        np.where(is_first, of_far[0], of_near[0]),
-        np.where(is_first, of_near[1], of_far[1]),
-        np.where(is_first, of_far[1], of_near[1]),
-    )
+    return _Spread(is_first, near, far, v, passed, density, total, found)
 
 
 def _end(near: Floats, slope: Floats, far: Floats, other: Floats, last: Floats) -> Floats:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
-
-import numpy as np
 
 from lifetide.ltv.choosing import Lesson
 from lifetide.ltv.histories import WEEK, Floats
 from lifetide.ltv.order_model import OrderModel
 from lifetide.ltv.outlook import outlook
+from lifetide.ltv.tenths import tenths
 
-TENTHS, POINTS = 10, 8
+POINTS = 8
 OF_EIGHTY = 1.2816
 """Standard deviations around the expected number that 80 of 100 totals lie within."""
 
@@ -50,17 +50,17 @@ class Proof:
 
     def told(self) -> str:
         """JSON that `proof_from` reads."""
-        tenths = [list(one.__dict__.values()) for one in self.tenths]
+        parts = [list(one.__dict__.values()) for one in self.tenths]
         points = [list(one.__dict__.values()) for one in self.points]
         return json.dumps({"cutoff": self.cutoff, "horizon_days": self.horizon_days,
-                           "tenths": tenths, "tracking": points})  # fmt: skip
+                           "tenths": parts, "tracking": points})  # fmt: skip
 
 
 def proof_from(text: str) -> Proof:
     """What `told` wrote."""
     of: dict[str, Any] = json.loads(text)
-    tenths = tuple(Tenth(*one) for one in of["tenths"])
-    return Proof(of["cutoff"], of["horizon_days"], tenths, tuple(Point(*one) for one in of["tracking"]))
+    parts = tuple(Tenth(*one) for one in of["tenths"])
+    return Proof(of["cutoff"], of["horizon_days"], parts, tuple(Point(*one) for one in of["tracking"]))
 
 
 def tracked_days(horizon: int) -> list[int]:
@@ -81,21 +81,14 @@ def proven(model: OrderModel, origin: Lesson, cutoff: str, seen: Mapping[int, fl
 
 
 def _tenths(expected: Floats, variance: Floats, origin: Lesson) -> tuple[Tenth, ...]:
-    """In order of what is expected; of those who share an expectation a limit takes the same share of each."""
-    customers, (values, places) = origin.known.customers, np.unique(expected, return_inverse=True)
-    sizes, spread, later = (
-        np.bincount(places.reshape(-1), customers * of) for of in (np.ones(len(customers)), variance, origin.later)
-    )
-    ends, found = np.cumsum(sizes), []
-    for place in range(TENTHS):
-        low, high = ends[-1] * place / TENTHS, ends[-1] * (place + 1) / TENTHS
-        part = np.clip(np.minimum(ends, high) - np.maximum(ends - sizes, low), 0, None)
-        mean, actual = float(part @ values), float(part / sizes @ later)
-        reach = OF_EIGHTY * float(np.sqrt(part / sizes @ spread))
-        found.append(Tenth(float(part.sum()), mean, max(mean - reach, 0.0), mean + reach, actual))
+    found = []
+    for one in tenths(expected, variance, origin.later, origin.known.customers):
+        reach = OF_EIGHTY * sqrt(one.variance)
+        limits = max(one.expected - reach, 0.0), one.expected + reach
+        found.append(Tenth(one.customers, one.expected, *limits, one.actual))
     return tuple(found)
 
 
-def covered(tenths: Sequence[Tenth]) -> int:
+def covered(parts: Sequence[Tenth]) -> int:
     """Tenths whose orders lie within their 80% limits."""
-    return sum(one.lower <= one.actual <= one.upper for one in tenths)
+    return sum(one.lower <= one.actual <= one.upper for one in parts)

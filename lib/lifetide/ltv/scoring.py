@@ -27,7 +27,7 @@ def scores(
     p_alive, p_order_30d, p_order_90d, p_order_365d, expected_orders_365d; and `lower_orders`, `upper_orders`: the
     limits of the year's value ÷ the expected value of an order (NaN without a model of values). A year has at most
     365 purchase days, whatever a model of continuous time makes of someone who bought twice in two days. `drift`: the
-    share by which a model of the shop is wrong about everybody (`Choice`).
+    share by which the model is wrong about a tenth of the customers (`Choice`).
     """
     size = len(columns["frequency"])
     names = ("p_alive", *(f"p_order_{days}d" for days in HORIZONS), "expected_orders_365d",

@@ -13,9 +13,15 @@ from scipy.special import gammaln
 from lifetide.ltv.features import features
 from lifetide.ltv.histories import Floats, Histories
 from lifetide.ltv.negative_binomial import count_probabilities, p_any
-from lifetide.ltv.order_model import Fit, OrderModel, Outlook
+from lifetide.ltv.order_model import Fit, OrderModel, Outlook, expected_by
 
 LEAST = 1e-9
+MOST_TIMES, ALWAYS = 5.0, 1.5
+"""The score stands up to five times what the pace expects, and up to one and a half orders whatever that is.
+
+A leaf of the trees holds sixty customers or more: of someone unlike all others (many orders, then a long silence) it
+knows the mean of those others.
+"""
 
 
 class Score(Protocol):
@@ -75,21 +81,18 @@ class Trained:
 
     def _paced(self, of: Histories, weeks: Sequence[float]) -> tuple[Floats, ...]:
         """Expected orders by time."""
-        expected = self.score.expected(features(of))
-        if all(one == self.taught_weeks for one in weeks):
-            return (expected,) * len(weeks)
-        taught = self.pace.expected_orders(of, self.taught_weeks)
+        taught, *asked = expected_by(self.pace, of, (self.taught_weeks, *weeks))
+        expected = np.minimum(self.score.expected(features(of)), np.maximum(ALWAYS, MOST_TIMES * taught))
 
-        def within(one: float) -> Floats:
+        def within(one: float, paced: Floats) -> Floats:
             if one == self.taught_weeks:
                 return expected
-            asked = self.pace.expected_orders(of, one)
             found: Floats = expected * np.where(
-                taught > LEAST, asked / np.maximum(taught, LEAST), one / self.taught_weeks
+                taught > LEAST, paced / np.maximum(taught, LEAST), one / self.taught_weeks
             )
             return found
 
-        return tuple(within(one) for one in weeks)
+        return tuple(within(one, paced) for one, paced in zip(weeks, asked, strict=True))
 
 
 def fitted_shape(expected: Floats, counts: Floats, customers: Floats) -> float:

@@ -35,14 +35,13 @@ from lifetide.tables import LTV_MODELS
 from lifetide.vocabulary import ParameterScope
 
 HORIZON_DAYS = 365
-MOST_HISTORIES = 1_000_000
+MOST_VALUES = 1_000_000
+MOST_HISTORIES = 300_000
 CELLS = (1, 7, 30)
 """Days: where exact histories are more than that many, those of weekly cells are taken, else of monthly ones."""
 MOST_TAUGHT = 50_000
 """Customers whose past teaches the trained scorer and chooses among the models; of more, a share by hash."""
 MOST_LESSONS = 5_000_000
-SMALL = 200_000
-"""Scored histories that every executor gets whole."""
 TYPES = "frequency int, recency_days int, tenure_days int, log_gap_sum double, " + ", ".join(
     f"{name} double" for name in (*SCORED, *LIMITS)
 )
@@ -67,7 +66,7 @@ def fit_models(run: Run, base: Base, as_of: date, scope: ParameterScope) -> Mode
         return None
     with run.step("models") as counted, one_thread():
         today = histories_in(_histories(base.state, as_of)[1])
-        taught = columns(valued(base.state), at_most=MOST_HISTORIES) if base.known.money else {"days": ()}
+        taught = columns(valued(base.state), at_most=MOST_VALUES) if base.known.money else {"days": ()}
         values = fit_values(values_in(taught), today) if len(taught["days"]) else None
         fitted, choice, proof = _fitted(base, today, first, as_of)
         given = model_rows(fitted, choice, values, proof, scope, as_of)
@@ -88,7 +87,7 @@ def with_value(run: Run, base: Base, models: Models | None, as_of: date) -> Data
         answers = {**found, **scores(found, models.orders, values, models.drift)}
         counted.append(len(found["frequency"]))
     scored = given_columns(run.context.session, answers, TYPES)
-    near = F.broadcast(scored) if len(found["frequency"]) <= SMALL else scored
+    near = F.broadcast(scored) if len(found["frequency"]) <= MOST_HISTORIES else scored
     return with_worth(base.state, near, history_of(as_of, days), values, run.context.settings.policy.worth)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
-from lifetide.errors import EnvironmentProblem, NotFound
+from lifetide.errors import NotFound
 from lifetide.settings import is_address
 from lifetide.storage.bounded import rows as bounded_rows
 from lifetide.storage.conform import conform, ddl
@@ -22,8 +22,9 @@ from lifetide.storage.homes import Home
 from lifetide.storage.lock import FolderLock
 from lifetide.storage.merging import Merge, merge_sql
 from lifetide.storage.snapshots import published_versions
-from lifetide.storage.sql import says_denied, says_missing, says_no_feed
+from lifetide.storage.sql import says_no_feed
 from lifetide.storage.store import Staged
+from lifetide.storage.upgrading import filled, widening_sql
 from lifetide.tables import CATALOGUE, EVENTS, RUNS, Table
 from lifetide.tables.model import NEVER
 
@@ -44,6 +45,7 @@ class DeltaStore:
         self._staged: dict[str, DataFrame] = {}
         self._pins: dict[str, int] | None = None
         self._known: set[str] = set()
+        self._whole: set[str] = set()
         self._naming = Lock()
         self._merges = 0
         self._lock = FolderLock(Path(self._root))
@@ -67,7 +69,7 @@ class DeltaStore:
             files = self._folders.few_files(table, version)
             if files is not None:
                 return self._session.read.schema(ddl(table)).parquet(*files) if files else self._empty(table)
-        return conform(self._home.load(self._session, table, version), table)
+        return conform(filled(self._home.load(self._session, table, version), table), table)
 
     def versions(self) -> dict[str, int]:
         """Published version by table name: the newest that a finished run named."""
@@ -82,7 +84,7 @@ class DeltaStore:
             return self._empty(table)
         try:
             feed = self._home.load_changes(self._session, table, since + 1, published)
-            told = conform(feed.select(*table.column_names), table)
+            told = conform(filled(feed, table).select(*table.column_names), table)
             bounded_rows(told.select(table.key[0]).limit(1), at_most=1)  # what is missing is said only by reading
         except Exception as error:
             if says_no_feed(error):
@@ -195,7 +197,7 @@ class DeltaStore:
             is_written = table.name not in UNPINNED and not table.is_later
             wanted = published.get(table.name)
             newest = self._newest(table) if is_written else None
-            latest = None if newest is None or newest == wanted else self._latest(table)
+            latest = None if newest is None or newest == wanted else self._home.latest(self._session, table)
             if latest is None:
                 continue
             version, operation, details = latest
@@ -224,9 +226,16 @@ class DeltaStore:
         return given_rows(self._session, table, [])
 
     def _create(self, table: Table) -> None:
-        if self.exists(table):
+        """Creates the table where there is none, and adds the columns that one of an older release lacks."""
+        if table.name in self._whole:
             return
         comments = {column.name: _comment(column.meaning, column.null) for column in table.columns}
+        if self.exists(table):
+            widening = widening_sql(self._home.sql_name(table), self._columns(table), table, comments)
+            if widening is not None:
+                self._session.sql(widening)
+            self._whole.add(table.name)
+            return
         properties = {
             "delta.enableDeletionVectors": "false",
             "delta.enableChangeDataFeed": str(table is EVENTS).lower(),
@@ -234,33 +243,24 @@ class DeltaStore:
         if self._folders is None or not self._folders.create(table, comments, properties):
             self._session.sql(self._home.create_sql(table, comments, properties))
         self._known.add(table.name)
+        self._whole.add(table.name)
+
+    def _columns(self, table: Table) -> list[str]:
+        """Those that the table has now."""
+        if self._folders is not None:
+            return self._folders.columns(table)
+        return self._home.load(self._session, table, None).columns
 
     def _staged_at(self, rows: DataFrame) -> Path | None:
         """Where the rows were staged; None where they are not just as they were staged."""
         name = next((name for name, staged in self._staged.items() if staged is rows), None)
         return None if name is None else Path(self._root) / STAGING / name
 
-    def _latest(self, table: Table) -> tuple[int, str, dict[str, str]] | None:
-        """Version, operation and details of the newest commit; None where there is no table."""
-        try:
-            history = self._session.sql(f"DESCRIBE HISTORY {self._home.sql_name(table)} LIMIT 1")
-            newest = bounded_rows(history.select("version", "operation", "operationParameters"), at_most=1)
-        except Exception as error:
-            if says_missing(error):
-                return None
-            if says_denied(error):
-                raise EnvironmentProblem(
-                    f"{self._root} lets this process not in: set its credentials in the environment (for S3 "
-                    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role), and see that they may read and write."
-                ) from error
-            raise
-        return (newest[0][0], newest[0][1], newest[0][2] or {}) if newest else None
-
     def _newest(self, table: Table) -> int | None:
         """Version of the newest commit; None where there is no table."""
         if self._folders is not None:
             return self._folders.version(table)
-        latest = self._latest(table)
+        latest = self._home.latest(self._session, table)
         return None if latest is None else latest[0]
 
     def _version(self, table: Table) -> int:

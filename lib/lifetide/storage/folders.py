@@ -90,6 +90,10 @@ class Folders:
         is_plain = all(re.fullmatch(r"[\w.-]+", path) for path in paths)
         return [str(self.root / table.name / path) for path in paths] if is_plain and len(paths) <= FEW else None
 
+    def columns(self, table: Table) -> list[str]:
+        """The columns that the table has now."""
+        return [field.name for field in self._known(table).schema().fields]
+
     def files(self, table: Table) -> dict[str, int]:
         """Size in bytes by path of each file of the newest version; paths are within the table's folder."""
         files = pa.table(self._known(table).get_add_actions(flatten=True))
@@ -149,10 +153,10 @@ class Folders:
 
 
 def _fits(known: Any, table: Table) -> bool:
-    """True where the table has the catalogue's columns and types, in that order."""
+    """True where the table has the catalogue's columns and types, in whatever order."""
 
-    def told(fields: list[dict[str, Any]]) -> list[tuple[Any, Any]]:
-        return [(field["name"], field["type"]) for field in fields]
+    def told(fields: list[dict[str, Any]]) -> dict[str, Any]:
+        return {field["name"]: field["type"] for field in fields}
 
     return told(json.loads(known.schema().to_json())["fields"]) == told(
         json.loads(struct_type(table).json())["fields"]

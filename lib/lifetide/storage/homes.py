@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
 
-from lifetide.storage.sql import quoted
+from lifetide.errors import EnvironmentProblem
+from lifetide.storage.bounded import rows as bounded_rows
+from lifetide.storage.sql import quoted, says_denied, says_missing
 from lifetide.tables import Table
 
 
@@ -57,3 +59,22 @@ class Home:
             writer.save(self.path(table))
         else:
             writer.saveAsTable(self.sql_name(table))
+
+    def latest(self, session: SparkSession, table: Table) -> tuple[int, str, dict[str, str]] | None:
+        """Version, operation and details of the newest commit; None where there is no table.
+
+        Raises EnvironmentProblem where an object store lets this process not in.
+        """
+        try:
+            history = session.sql(f"DESCRIBE HISTORY {self.sql_name(table)} LIMIT 1")
+            newest = bounded_rows(history.select("version", "operation", "operationParameters"), at_most=1)
+        except Exception as error:
+            if says_missing(error):
+                return None
+            if says_denied(error):
+                raise EnvironmentProblem(
+                    f"{self.root} lets this process not in: set its credentials in the environment (for S3 "
+                    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role), and see that they may read and write."
+                ) from error
+            raise
+        return (newest[0][0], newest[0][1], newest[0][2] or {}) if newest else None

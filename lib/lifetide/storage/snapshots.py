@@ -97,10 +97,19 @@ class Published:
         return self._opened[table]
 
     def read(self, table: str, columns: list[str], where: ds.Expression | None = None) -> pa.Table:
-        """Columns of a table, all its rows or those that meet `where`; no rows of a table that is not published."""
+        """Columns of a table, all its rows or those that meet `where`; no rows of a table that is not published.
+
+        A column that a table of an older release lacks is null.
+        """
         if not self.has(table):
             return pa.table({name: pa.array([], pa.null()) for name in columns})
-        return self.rows(table).to_table(columns=columns, filter=where)
+        rows = self.rows(table)
+        known = [name for name in columns if name in rows.schema.names]
+        found = rows.to_table(columns=known, filter=where)
+        for name in columns:
+            if name not in known:
+                found = found.append_column(name, pa.nulls(found.num_rows))
+        return found.select(columns)
 
     def of_customer(self, table: str, column: str, ids: Sequence[str], *, most: int) -> list[dict[str, Any]]:
         """Rows of one customer, at most `most`; [] of a table that is not published."""

@@ -44,7 +44,7 @@ LTV_MODELS = table(
     col(
         "drift",
         "double",
-        "share of everybody's orders that it was wrong by, root mean square over the cut-offs; widens the limits",
+        "by what share it was wrong about a tenth of the customers, beyond chance; widens the limits",
         "not chosen, or not held out",
     ),
     col(

@@ -182,7 +182,7 @@ def _models(facts: ReportFacts) -> Markup:
     note = None if horizon is None else f"tested {horizon} days ahead; beyond that the models extrapolate"
     if facts.worth.drift is not None:
         made += (
-            " At those cut-offs the model in use was wrong about everybody’s orders by "
+            " At those cut-offs the model in use was wrong about the orders of a tenth of the customers by "
             f"{percent(facts.worth.drift, 1)}: the limits of a customer’s value take that in."
         )
     return card(data_table("Models", columns, rows), caption(made), heading="The models", note=note)
