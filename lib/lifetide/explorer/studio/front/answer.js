@@ -64,7 +64,7 @@ function rolling(big) {
   return (to, calm, sign = "") => {
     cancelAnimationFrame(frame);
     big.dataset.n = to;
-    big.classList.toggle("long", to >= 10_000_000);
+    big.classList.toggle("long", to >= (sign ? 1_000_000 : 10_000_000));
     const still = calm || matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [from, begun] = [shown, performance.now()];
     const step = (now) => {
