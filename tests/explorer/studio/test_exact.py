@@ -111,6 +111,8 @@ def test_the_sample_answers_at_once_and_the_exact_count_takes_its_place(studio: 
     until(lambda: messages[-1]["t"] == "exact")
     assert messages[-1] == {"t": "exact", "exact": {"n": exactly, "of": EVERYBODY}}
     assert studio.count == exactly
+    said = "Large · 30,000 customers, as of 30 Jun 2026 · a sample of 3,000 stands for 30,000"
+    assert studio.widget.facts["source"] == said
     assert repr(studio) == f"<Studio: an audience without a name, {exactly:,} of 30,000 customers>"
 
 

@@ -248,7 +248,8 @@ class Studio:
         return self._basic
 
     def _source(self) -> str:
-        said = f"{self.profiles.title} · {self.profiles.count:,} customers, as of {_day(self.profiles.as_of)}"
+        customers = self.profiles.population or self.profiles.count
+        said = f"{self.profiles.title} · {customers:,} customers, as of {_day(self.profiles.as_of)}"
         return f"{said} · {self.profiles.note}" if self.profiles.note else said
 
     def _on_save(self, message: Told) -> Told:
