@@ -164,6 +164,8 @@ def test_behaviour_without_a_warehouse_is_left_out_and_said_so(tmp_path: Path):
     told, _ = made.session.count(made.session.draft)
     assert told["n"] == 500
     assert told["wait"] == "rules about behaviour need a warehouse and are left out"
+    with pytest.raises(LifetideError, match="rules about behaviour need a warehouse and are left out"):
+        made.to_pandas()
 
 
 def test_a_rule_worked_out_elsewhere_is_asked_once_and_then_exact(tmp_path: Path):
@@ -184,6 +186,8 @@ def test_a_rule_worked_out_elsewhere_is_asked_once_and_then_exact(tmp_path: Path
     assert "wait" not in then
     assert 0 < then["n"] < 500
     assert [type(one) for one in asked] == [Match]
+    made.session.elsewhere = Elsewhere(evaluate)
+    assert made.count == len(made.to_pandas()) == then["n"]
 
 
 def test_rules_that_a_hand_passes_through_are_not_worked_out(tmp_path: Path):

@@ -12,7 +12,7 @@ from lifetide.audiences import Audience
 from lifetide.audiences.fields import FIELDS, Field
 from lifetide.audiences.tree import Compare, Include, Node
 from lifetide.errors import LifetideError, NotFound
-from lifetide.explorer.studio.bits import Words, positions
+from lifetide.explorer.studio.bits import Words, positions, size
 from lifetide.explorer.studio.census import Census
 from lifetide.explorer.studio.cluster import Warehouse
 from lifetide.explorer.studio.conditions import CannotTell
@@ -88,11 +88,10 @@ class Studio:
 
     @property
     def count(self) -> int:
-        """How many customers are in it; exact, which takes seconds where the page shows a sample."""
-        told, _ = self.session.count(self.session.draft)
+        """How many customers are in it; exact, so it waits for Spark and for everybody where the page does not."""
         if self.session.exact is not None:
             return self.session.exact.wait(self.session.question()).n
-        return int(told["n"])
+        return size(self._members())
 
     @property
     def filter(self) -> Column:
@@ -111,7 +110,6 @@ class Studio:
         try:
             return self._warehouse.profiles().where(self.filter)
         except CannotTell:  # behaviour is no condition on a profile: by id then
-            self.session.elsewhere.wait()
             places = positions(self._members(), self.profiles.count)
             return self._warehouse.rows_of(self.profiles.ids(places))
 
@@ -138,7 +136,13 @@ class Studio:
         return everybody.census.rows(everybody.members(question)[0], names)
 
     def _members(self) -> Words:
-        _, members = self.session.count(self.session.draft)
+        """Who is in; rules about behaviour are waited for. Raises LifetideError where one cannot be answered."""
+        told, members = self.session.count(self.session.draft)
+        if "wait" in told:
+            self.session.elsewhere.wait()
+            told, members = self.session.count(self.session.draft)
+        if "wait" in told:
+            raise LifetideError(f"The audience cannot be told exactly: {told['wait']}.")
         return members
 
     def page(self, name: str, *, height: int = 640, **asked: object) -> Paper:
