@@ -29,7 +29,11 @@ TWICE = {
     "timeframe": {"mode": "any_time"},
 }
 WITHIN = {"id": "w", "field": "audience", "operator": "notIn", "value": ["best"]}
-CASES = {"a rank": [BEST], "behaviour": [OFTEN, BEST], "an order": [TWICE], "an audience within": [TWICE, WITHIN]}
+TWICERS = {"id": "t", "field": "audience", "operator": "in", "value": ["twicers"]}
+CASES = {
+    "a rank": [BEST], "behaviour": [OFTEN, BEST], "an order": [TWICE], "not in the best": [TWICE, WITHIN],
+    "behaviour within": [TWICERS, BEST],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +42,10 @@ def both(spark: Any, demo_folder: Path, tmp_path_factory: pytest.TempPathFactory
     del spark
     folder = tmp_path_factory.mktemp("audiences")
     whole = Studio(demo_folder, audiences=folder)
-    whole.session.draft = rules([BEST])
-    whole.save("Best")
-    whole.session.clear()
+    for name, rule in (("Best", BEST), ("Twicers", TWICE)):
+        whole.session.draft = rules([rule])
+        whole.save(name)
+        whole.session.clear()
     shelf = Shelf(folder)
     held = published(demo_folder / "warehouse", "The demo", most_rows=1_000, size=500)
     return whole, app.Studio(held, "£", shelf, OnSpark(demo_folder / "settings.toml", held, shelf))

@@ -21,7 +21,7 @@ from lifetide.explorer.studio.drafts import Reader
 from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.exact import Exact
-from lifetide.explorer.studio.naming import is_membership, is_of_profiles
+from lifetide.explorer.studio.naming import is_membership
 from lifetide.explorer.studio.offered import Offer, offers, own_offers
 from lifetide.explorer.studio.pages.book import Book
 from lifetide.explorer.studio.session import Session, Told, sign_of
@@ -105,7 +105,7 @@ class Studio:
         if self._warehouse is None:
             raise LifetideError(f"{self.profiles.title} is not on Spark: use studio.to_pandas() instead.")
         question = self.session.question()
-        if self._everybody is not None and not is_of_profiles(question.rule):
+        if self._everybody is not None and not question.is_of_profiles:
             return self._warehouse.members(self.audience, dict(question.beside))
         try:
             return self._warehouse.profiles().where(self.filter)

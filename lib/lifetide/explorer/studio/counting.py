@@ -13,7 +13,7 @@ from lifetide.explorer.studio.census import Census
 from lifetide.explorer.studio.cluster import InSql, Warehouse
 from lifetide.explorer.studio.conditions import CannotTell
 from lifetide.explorer.studio.exact import Counted, Question
-from lifetide.explorer.studio.naming import is_of_profiles, members_of_named
+from lifetide.explorer.studio.naming import members_of_named
 
 
 @dataclass
@@ -47,8 +47,7 @@ class Everybody:
 
     def is_by_census(self, question: Question) -> bool:
         """True where the files answer all of it."""
-        rules = [question.rule, *(one.rule for _, one in question.beside)]
-        return self.census is not None and all(is_of_profiles(rule) for rule in rules)
+        return self.census is not None and question.is_of_profiles
 
     def line(self, node: Compare, include: Include) -> Decimal | None:
         """The value that a rank has to reach among everybody; None where nobody has one."""

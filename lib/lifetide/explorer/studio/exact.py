@@ -11,6 +11,7 @@ from typing import Protocol
 from lifetide.audiences import Audience
 from lifetide.audiences.tree import Group, Include
 from lifetide.errors import LifetideError
+from lifetide.explorer.studio.naming import is_of_profiles
 
 CALM = 0.25  # seconds without a newer question before a count begins: a hand that drags starts none
 
@@ -22,6 +23,11 @@ class Question:
     rule: Group
     include: Include = field(default_factory=Include)
     beside: tuple[tuple[str, Audience], ...] = ()
+
+    @property
+    def is_of_profiles(self) -> bool:
+        """True where columns of the profiles answer all of it, the audiences that it names included."""
+        return all(is_of_profiles(rule) for rule in (self.rule, *(one.rule for _, one in self.beside)))
 
     def audience(self, key: str) -> Audience:
         """The question as a definition."""
