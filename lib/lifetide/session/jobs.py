@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
 
 from pyspark.sql import SparkSession
+
+AGAIN = 0.5  # seconds
 
 
 class Jobs:
@@ -41,10 +45,16 @@ class Jobs:
             remove(tag)
 
     def drop(self) -> None:
-        """Ends what is running, if anything is."""
+        """Ends what is running, if anything is, and what it has not begun yet."""
         end = self._end
         if end is not None:
+            Thread(target=self._ended, args=(end,), daemon=True).start()
+
+    def _ended(self, end: Callable[[], object]) -> None:
+        """Spark ends jobs that have begun; one that is still being planned begins after that, so it is told again."""
+        while self._end is end:
             end()
+            time.sleep(AGAIN)
 
 
 def _is_remote(session: SparkSession) -> bool:
