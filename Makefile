@@ -23,7 +23,8 @@ help: ## list these targets
 demo: $(VENV)/.project ## build everything on real data, then say what was found (a few minutes; later runs are quicker)
 	$(BIN)/lifetide demo --dir $(DEMO)
 
-test: lint ## style, types and every test but the long proofs
+test: lint ## style, types and every test but the long proofs (gets a Chromium where there is none)
+	$(BIN)/python tests/chromium.py
 	$(PYTEST) $(BESIDE) -ra --durations=10
 
 lint: $(VENV)/.project
@@ -32,6 +33,7 @@ lint: $(VENV)/.project
 	$(BIN)/mypy
 
 prove: $(VENV)/.project ## the long proofs: many schedules, kills, simulated shops
+	$(BIN)/python tests/chromium.py
 	$(PYTEST) -ra --durations=10 -m prove
 
 cluster-test: $(VENV)/.project ## the jobs on a Spark master with two workers on this machine, and through Spark Connect

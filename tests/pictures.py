@@ -16,8 +16,9 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "lib"), str(ROOT / "tests")]
 
+from chromium import QUIET  # noqa: E402
 from explorer.studio.lab import Desk, Lab  # noqa: E402
-from explorer.test_report_in_browser import QUIET, chromium  # noqa: E402
+from explorer.test_report_in_browser import driven  # noqa: E402
 
 IMAGES = ROOT / "notebooks" / "guides" / "images"
 WIDTH, TALLEST = 1180, 1500
@@ -100,7 +101,7 @@ def main() -> None:
 
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=driven(playwright), args=QUIET)
         of_report(browser, demo)
         of_studio(browser, demo)
         browser.close()

@@ -157,17 +157,59 @@ def opening(settings: Path, customers: int) -> None:
         say("  memory at its highest, 20 columns read", f"{int(out[1]) / GIB:.2f} GiB", "≤ 1 GB when warm")
 
 
+EVERYBODY = """
+import json, sys, time
+sys.path.insert(0, {lib!r})
+from pathlib import Path
+from lifetide.explorer.studio.app import Studio
+from lifetide.explorer.studio.shelf import Shelf
+from lifetide.explorer.studio.sources import published
+begun = time.perf_counter()
+studio = Studio(published(Path({root!r}), "Bench", most_rows=1_000_000), "€", Shelf(None))
+print(time.perf_counter() - begun)
+draft = json.loads({draft!r})
+for low in (100, 140):
+    draft["rules"][1]["value"] = low
+    studio.session.draft = draft
+    begun = time.perf_counter()
+    told, _ = studio.session.count(draft)
+    print(time.perf_counter() - begun)
+    exactly = studio.count
+    print(time.perf_counter() - begun)
+    low, high = told["interval"]
+    print(low <= exactly <= high)
+high = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(int(high.split()[1]) * 1024)
+"""
+
+
+def everybody(settings: Path, customers: int) -> None:
+    """A sample of a million over the snapshot's files, and the exact count that follows it."""
+    text = EVERYBODY.format(
+        lib=str(ROOT / "lib"), root=str(settings.parent / "warehouse"), draft=json.dumps(DRAFT)
+    )  # fmt: skip
+    out = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True).stdout.split()
+    opened, estimate, first, first_in, again, next_, next_in, memory = out
+    say(f"sample of {customers:,} drawn, columns unread", f"{float(opened):.2f} s", "none")
+    say("  estimate, columns read for the first time", f"{float(estimate):.2f} s", "none")
+    say("  exact count of everybody, five rules", f"{float(first):.2f} s, inside: {first_in}", "none")
+    say("  one rule changed: estimate", f"{float(again) * 1e3:.1f} ms", "p95 ≤ 50 ms")
+    say("  one rule changed: exact", f"{float(next_):.2f} s, inside: {next_in}", "none")
+    say("  memory at its highest", f"{int(memory) / GIB:.2f} GiB", "≤ 1 GB")
+
+
 def clicks(settings: Path, customers: int, many: int) -> None:
     """A real JupyterLab and Chromium: from the click to the number in the page."""
     from playwright.sync_api import sync_playwright
 
+    from chromium import QUIET
     from explorer.studio.lab import Desk, Lab
-    from explorer.test_report_in_browser import QUIET, chromium
+    from explorer.test_report_in_browser import driven
 
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         lab = Lab(Path(place))
         try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+            browser = playwright.chromium.launch(executable_path=driven(playwright), args=QUIET)
             page = browser.new_context(viewport={"width": 1640, "height": 1300}).new_page()
             desk = Desk(page)
             code = "from lifetide import Studio\nfrom lifetide.explorer.studio.drafts import with_ids\n" \
@@ -237,6 +279,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         settings = warehouse(Path(place), asked.customers)
         opening(settings, asked.customers)
+        everybody(settings, asked.customers)
         if not asked.no_browser:
             clicks(settings, asked.customers, asked.clicks)
 

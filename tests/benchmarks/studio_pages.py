@@ -153,13 +153,14 @@ CHANGED = """async () => {
 def browser(settings: Path, customers: int) -> None:
     from playwright.sync_api import sync_playwright
 
+    from chromium import QUIET
     from explorer.studio.lab import Desk, Lab
-    from explorer.test_report_in_browser import QUIET, chromium
+    from explorer.test_report_in_browser import driven
 
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         lab = Lab(Path(place))
         try:
-            opened = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+            opened = playwright.chromium.launch(executable_path=driven(playwright), args=QUIET)
             page = opened.new_context(viewport={"width": 1640, "height": 1300}).new_page()
             desk = Desk(page)
             code = f"from lifetide import Studio\nstudio = Studio({str(settings)!r}, audiences='audiences')\nstudio"

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -11,22 +10,13 @@ from typing import Any
 
 import pytest
 
+from chromium import HOW, QUIET, chromium
 from explorer.typed_facts import ACTIVE_THEN, no_customers, one_day, wholesaler
 from lifetide.explorer.facts import ReportFacts, Seller
 from lifetide.explorer.report import report_page
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PLACES = (
-    "/usr/bin/chromium",
-    "/usr/lib/chromium/chromium",
-    "/snap/bin/chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 EVIL = '<img src=x onerror="document.title=1">'
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung 1234567890"
 
@@ -37,11 +27,11 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
-def chromium() -> str:
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
-    found = found or next((path for path in PLACES if Path(path).exists()), None)
+def driven(playwright: Any) -> str:
+    """The Chromium that tests drive."""
+    found = chromium(playwright)
     if found is None:
-        missing("no Chromium or Chrome on PATH or in the usual places")
+        missing(f"there is no Chromium: {HOW}")
     return str(found)
 
 
@@ -52,7 +42,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        opened = playwright.chromium.launch(executable_path=driven(playwright), args=QUIET)
         yield opened
         opened.close()
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,10 @@ from lifetide.explorer.figures import SYMBOLS
 from lifetide.explorer.playbook import playbook
 from lifetide.explorer.studio.app import Studio as OpenStudio
 from lifetide.explorer.studio.made_up import AS_OF, made_up_shop
+from lifetide.explorer.studio.sampling import SAMPLE
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.shop import Shop
-from lifetide.explorer.studio.sources import Profiles, in_memory, published
+from lifetide.explorer.studio.sources import MOST_ROWS, Profiles, in_memory, published
 from lifetide.settings import Settings, is_address, read_settings
 
 SETTINGS = "settings.toml"
@@ -116,15 +118,25 @@ def _explained(
     return explanation_text(Explanation(dict(profile), dict(learned), spells), at)
 
 
-def _of_frame(frame: Any, day: date, title: str = "Your table", *, is_catalogued: bool = False) -> Profiles:
+def _of_frame(
+    frame: Any, day: date, title: str = "Your table", *, is_catalogued: bool = False, most_rows: int = MOST_ROWS,
+    size: int = SAMPLE,
+) -> Profiles:  # fmt: skip
+    """A table with one row per customer, held whole; of one on Spark with more than `most_rows`, a random sample."""
     if _is_pandas(frame):
         return in_memory(pa.Table.from_pandas(frame, preserve_index=False), title, day)
     from lifetide.storage import arrow
 
-    return in_memory(arrow(frame, at_most=MOST_ROWS), title, day, is_catalogued=is_catalogued)
+    there = frame.count()
+    if there <= most_rows:
+        return in_memory(arrow(frame, at_most=there), title, day, is_catalogued=is_catalogued)
+    drawn = arrow(frame.sample(fraction=min(1.0, size / there), seed=SEED), at_most=there)
+    note = f"a sample of {drawn.num_rows:,} stands for {there:,}"
+    made = in_memory(drawn, title, day, note, is_catalogued=is_catalogued)
+    return replace(made, population=there)
 
 
-MOST_ROWS = 20_000_000
+SEED = 7
 
 
 def _on_spark(frame: Any) -> Any:

@@ -5,7 +5,7 @@ Tables that Lifetide publishes use neither deletion vectors nor column mapping, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,23 @@ class Snapshot:
     def read(self, columns: list[str]) -> pa.Table:
         """Columns of the slice."""
         return self.rows.to_table(columns=columns, filter=ds.field("as_of") == self.as_of)
+
+    def blocks(self, columns: list[str], rows: int) -> Iterator[pa.Table]:
+        """The same rows in the same order, so many at a time (the last block what is left), few of them in memory."""
+        scan = self.rows.scanner(columns=columns, filter=ds.field("as_of") == self.as_of,
+                                 batch_size=rows, batch_readahead=2, fragment_readahead=1)  # fmt: skip
+        held: list[pa.RecordBatch] = []
+        count = 0
+        for batch in scan.to_batches():
+            held.append(batch)
+            count += batch.num_rows
+            while count >= rows:
+                some = pa.Table.from_batches(held)
+                yield some.slice(0, rows)
+                count -= rows
+                held = some.slice(rows).to_batches()
+        if count or not self.count:
+            yield pa.Table.from_batches(held, schema=None if held else scan.projected_schema)
 
     def empty_columns(self) -> frozenset[str]:
         """Columns that hold nothing but nulls, as the footers of the files tell."""

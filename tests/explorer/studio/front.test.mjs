@@ -9,6 +9,7 @@ const tree = await import(new URL("tree.js", front));
 const past = await import(new URL("history.js", front));
 const { lane } = await import(new URL("lane.js", front));
 const scale = await import(new URL("scale.js", front));
+const steps = await import(new URL("steps.js", front));
 const marks = await import(new URL("marks.js", front));
 
 test("numbers are short and never say zero for something", () => {
@@ -178,4 +179,65 @@ test("a rule about behaviour asks another thing of the same elements", () => {
   assert.deepEqual(first, { id: "a", field: "items", timeframe: { mode: "any_time" }, value: { rules: [1] }, firstTime: true });
   assert.deepEqual(tree.inForm(first, "atLeast").match, { mode: "atLeast", threshold: 1 });
   assert.equal(tree.formOf(tree.inForm(often, "none")), "none");
+});
+
+const SHOES = { combinator: "and", rules: [{ field: "category", operator: "in", value: ["shoes"] }] };
+const THINGS = {
+  views: { of: "category", alike: [["product_id", "product"], ["category", "category"]] },
+  items: { of: "category", alike: [["order_id", "order"], ["product_id", "product"], ["category", "category"]] },
+  orders: { of: null, alike: [["order_id", "order"]] },
+};
+const thing = (name) => THINGS[name];
+const viewedThenBought = () => ({
+  id: "a", field: "views", timeframe: { mode: "any_time" },
+  sequence: { steps: [{ value: SHOES }, { field: "items", within: { quantity: 14, unit: "day" } }], same: ["product_id"] },
+});
+
+test("a thing that happened becomes an order of two, and what was chosen in it is in the first", () => {
+  const often = { id: "a", field: "views", match: { mode: "atLeast", threshold: 2 }, value: SHOES, timeframe: { mode: "any_time" } };
+  const ordered = tree.inForm(often, "sequence");
+  assert.deepEqual(ordered, { id: "a", field: "views", timeframe: { mode: "any_time" },
+    sequence: { steps: [{ field: "views", value: SHOES }, { field: "views" }] } });
+  assert.equal(tree.formOf(ordered), "sequence");
+  assert.deepEqual(tree.inForm(ordered, "first"), { id: "a", field: "views", timeframe: { mode: "any_time" }, value: SHOES, firstTime: true });
+});
+
+test("steps are added up to five, after what the last one was about", () => {
+  let rule = viewedThenBought();
+  for (let more = 0; more < 4; more += 1) rule = steps.stepAdded(rule, thing);
+  assert.deepEqual(rule.sequence.steps.map((one) => one.field), ["views", "items", "items", "items", "items"]);
+});
+
+test("without its first step the second begins, which follows nothing", () => {
+  const three = steps.withStep(steps.stepAdded(viewedThenBought(), thing), 1, (one) => ({ ...one, negate: true }), thing);
+  const rule = steps.stepRemoved(three, 0, thing);
+  assert.deepEqual(rule.sequence.steps, [{ field: "items" }, { field: "items" }]);
+  assert.equal(rule.field, "items");
+});
+
+test("what is left of two steps is a thing that happened", () => {
+  assert.deepEqual(steps.stepRemoved(viewedThenBought(), 1, thing),
+    { id: "a", field: "views", timeframe: { mode: "any_time" }, value: SHOES, match: { mode: "atLeast", threshold: 1 } });
+});
+
+test("a step about something else keeps its categories where there are any, and the same product while all have one", () => {
+  const rule = viewedThenBought();
+  const bought = steps.withStep(rule, 0, (one) => steps.stepAbout(one, "items", thing), thing);
+  assert.deepEqual([bought.field, bought.sequence.steps[0].value, bought.sequence.same], ["items", SHOES, ["product_id"]]);
+  const ordered = steps.withStep(rule, 0, (one) => steps.stepAbout(one, "orders", thing), thing);
+  assert.deepEqual([ordered.field, ordered.sequence.steps[0].value, ordered.sequence.same], ["orders", undefined, undefined]);
+  assert.deepEqual(steps.alikeIn(steps.stepsOf(rule), thing), [["product_id", "product"], ["category", "category"]]);
+});
+
+test("steps that the editor cannot show whole stay a sentence", () => {
+  const plain = (group) => (group?.rules ?? []).length < 2;
+  const units = [["day", "days"]];
+  const shows = (rule) => steps.arePlainSteps(rule, thing, plain, units);
+  assert.ok(shows(viewedThenBought()));
+  const rule = viewedThenBought();
+  assert.ok(!shows({ ...rule, sequence: { ...rule.sequence, same: ["product_id", "category"] } }));
+  assert.ok(!shows({ ...rule, sequence: { ...rule.sequence, same: ["order_id"] } }));
+  assert.ok(!shows(steps.withStep(rule, 0, (one) => ({ ...one, value: { rules: [1, 2] } }), thing)));
+  assert.ok(!shows(steps.withStep(rule, 1, (one) => ({ ...one, within: { quantity: 2, unit: "quarter" } }), thing)));
+  assert.ok(!shows(steps.withStep(rule, 1, (one) => ({ ...one, field: "visits" }), thing)));
 });

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from chromium import QUIET
 from explorer.studio.lab import READY, Desk, Lab
-from explorer.test_report_in_browser import EVIL, QUIET, chromium, missing
+from explorer.test_report_in_browser import EVIL, driven, missing
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,7 @@ def desk(lab: Lab) -> Iterator[Desk]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=driven(playwright), args=QUIET)
         page = browser.new_context(viewport={"width": 1640, "height": 1300}).new_page()
         made = Desk(page)
         made.run(lab.notebook("shop.ipynb", SHOP, BACK))

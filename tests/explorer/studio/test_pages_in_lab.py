@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from chromium import QUIET
 from explorer.studio.lab import Desk, Lab
 from explorer.studio.reading import tables
 from explorer.studio.test_in_lab import broken
 from explorer.studio.test_pages_on_demo import RULES
-from explorer.test_report_in_browser import QUIET, chromium, missing
+from explorer.test_report_in_browser import driven, missing
 from lifetide import Studio
 from lifetide.explorer.studio.pages.book import PAGES
 
@@ -69,7 +70,7 @@ def desk(lab: Lab, demo_folder: Path) -> Iterator[Desk]:
     )  # fmt: skip
     cells = [cell, *(f"case = {name!r}\n{takes}" for name in CASES)]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=driven(playwright), args=QUIET)
         context = browser.new_context(viewport={"width": 1640, "height": 4600}, accept_downloads=True)
         made = Desk(context.new_page())
         made.run(lab.notebook("pages.ipynb", *cells))
@@ -220,6 +221,46 @@ def test_a_figure_of_behaviour_and_a_first_time_are_composed_by_hand(desk: Desk)
     page.locator("[data-key=undo]").click()
 
 
+def test_an_order_of_steps_is_composed_with_the_keyboard_and_counted(desk: Desk, lab: Lab) -> None:
+    page = desk.page
+    desk.says(1 + list(CASES).index("everyone"))
+    page.locator("[data-key='root:add']").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("bought")
+    page.keyboard.press("Enter")
+    form = page.locator(".lifetide select[aria-label^='How often']")
+    form.select_option("sequence")
+    page.locator("select[aria-label='When']").select_option("any_time")
+    assert page.locator(".lifetide .steps li").count() == 2
+    page.locator("select[aria-label='Step 2: how soon']").select_option("within")
+    page.locator("input[aria-label='Step 2: how long']").fill("30")
+    page.get_by_role("button", name="Add step").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Step 3: what"
+    page.locator("select[aria-label='Step 3: follows or not']").select_option("not")
+    page.locator("select[aria-label='The same in all steps']").select_option("product_id")
+    page.locator(".lifetide .exact-word").wait_for(timeout=90_000)
+    words = page.locator(".lifetide .words").inner_text()
+    assert words == (
+        "Customers who bought at any time, then bought within 30 days, then did not buy, "
+        "each with the same product id."
+    )
+    assert 0 < desk.count() < 4_338
+    for width in (360, 1280):
+        page.locator(".lifetide").evaluate("(one, width) => { one.style.width = width + 'px' }", width)
+        page.wait_for_timeout(150)
+        assert broken(desk) == []
+        page.locator(".lifetide").screenshot(path=lab.folder / "pictures" / f"steps_{width}.png")
+    page.locator("[data-key$=':0:drop']").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".lifetide .steps li").count() == 2
+    assert page.evaluate("document.activeElement.textContent") == "Add step"
+    page.locator("[data-key$=':1:drop']").click()
+    assert form.input_value() == "atLeast"
+    page.locator("[data-key=undo]").click()
+    assert page.locator(".lifetide .steps li").count() == 2
+
+
 def test_after_a_restart_the_cell_opens_the_studio_anew(desk: Desk) -> None:
     page = desk.page
     desk.command("kernelmenu:restart")
@@ -230,6 +271,32 @@ def test_after_a_restart_the_cell_opens_the_studio_anew(desk: Desk) -> None:
     page.wait_for_timeout(4000)
     turn_to(desk, "segments")
     assert len(desk.page.evaluate(READ)["Segments"]) == 14
+
+
+SAMPLED = """
+from pathlib import Path
+from lifetide.explorer.studio.app import Studio
+from lifetide.explorer.studio.shelf import Shelf
+from lifetide.explorer.studio.sources import published
+held = published(Path({root!r}), 'The demo, sampled', most_rows=1_000, size=500)
+studio = Studio(held, '£', Shelf(None))
+studio
+"""
+
+
+def test_a_sample_answers_at_once_and_the_exact_count_follows(desk: Desk, lab: Lab, demo_folder: Path) -> None:
+    page = desk.page
+    root = str(demo_folder / "warehouse")
+    desk.run(lab.notebook("sampled.ipynb", SAMPLED.format(root=root), "print(studio.count)"))
+    page.locator(".lifetide .exact-word").last.wait_for(timeout=20_000)
+    page.get_by_role("button", name="Slipping away").first.click()
+    page.locator(".lifetide .big", has_text="≈").last.wait_for()
+    assert "95% sure" in page.locator(".lifetide .about").last.inner_text()
+    page.locator(".lifetide").last.screenshot(path=lab.folder / "pictures" / "estimate.png")
+    page.locator(".lifetide .exact-word").last.wait_for(timeout=20_000)
+    page.locator(".lifetide").last.screenshot(path=lab.folder / "pictures" / "exact.png")
+    assert "≈" not in page.locator(".lifetide .big").last.inner_text()
+    assert desk.says(1) == str(desk.count())
 
 
 def test_nothing_was_asked_of_any_other_machine_and_nothing_failed(desk: Desk) -> None:

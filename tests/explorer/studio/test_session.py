@@ -164,6 +164,8 @@ def test_behaviour_without_a_warehouse_is_left_out_and_said_so(tmp_path: Path):
     told, _ = made.session.count(made.session.draft)
     assert told["n"] == 500
     assert told["wait"] == "rules about behaviour need a warehouse and are left out"
+    with pytest.raises(LifetideError, match="rules about behaviour need a warehouse and are left out"):
+        made.to_pandas()
 
 
 def test_a_rule_worked_out_elsewhere_is_asked_once_and_then_exact(tmp_path: Path):
@@ -184,6 +186,60 @@ def test_a_rule_worked_out_elsewhere_is_asked_once_and_then_exact(tmp_path: Path
     assert "wait" not in then
     assert 0 < then["n"] < 500
     assert [type(one) for one in asked] == [Match]
+    made.session.elsewhere = Elsewhere(evaluate)
+    assert made.count == len(made.to_pandas()) == then["n"]
+
+
+def test_rules_that_a_hand_passes_through_are_not_worked_out(tmp_path: Path):
+    made = Studio(500, audiences=tmp_path)
+    asked: list[Any] = []
+
+    def evaluate(node: Any) -> Any:
+        asked.append(node.threshold)
+        return made.session.engine.with_word("lifecycle_group", "lost")
+
+    def bought(times: int) -> dict[str, Any]:
+        often = {"mode": "atLeast", "threshold": times}
+        rule = {"id": "a", "field": "items", "match": often, "timeframe": {"mode": "any_time"}}
+        return {"id": "root", "combinator": "and", "rules": [rule]}
+
+    made.session.elsewhere = Elsewhere(evaluate, calm=0.2)
+    for times in (1, 2, 3, 4, 3):
+        told, _ = made.session.count(bought(times))
+    assert told["wait"].startswith("a rule about behaviour is being counted; the first one starts Spark")
+    made.session.elsewhere.wait()
+    assert asked == [3]
+    told, _ = made.session.count(bought(1))
+    assert told["wait"] == "a rule about behaviour is being counted"
+    made.session.elsewhere.wait()
+    assert asked == [3, 1]
+
+
+def test_why_there_is_no_sql_is_said_where_it_was_asked_for(tmp_path: Path):
+    made = Studio(50, audiences=tmp_path)
+    messages: list[dict[str, Any]] = []
+    made.widget.send = lambda content, buffers=None: messages.append(content)
+    bought = {"id": "a", "field": "items", "match": {"mode": "some"}, "timeframe": {"mode": "any_time"}}
+    for rules in ([bought], []):
+        tree = {"id": "root", "combinator": "and", "rules": rules}
+        made.widget._told(None, {"t": "copy", "form": "sql", "tree": tree, "name": ""}, [])
+    assert messages[0]["problem"].startswith("Behaviour is no condition on customer_profiles: take the YAML")
+    assert messages[1]["text"].startswith("-- Unnamed audience, over customer_profiles of 2026-06-30")
+
+
+def test_an_order_of_steps_is_taken_over_as_the_editor_holds_it_and_goes_back_as_it_came():
+    shoes = {"combinator": "and", "rules": [{"field": "category", "operator": "in", "value": ["shoes"]}]}
+    steps = [
+        {"field": "views", "value": shoes, "negate": False},
+        {"field": "items", "negate": True, "within": {"quantity": 14, "unit": "day"}},
+    ]
+    rule = {"field": "views", "sequence": {"steps": steps, "same": ["product_id"]}, "timeframe": {"mode": "any_time"}}
+    made = Studio(100)
+    made.session.draft = {"id": "root", "combinator": "and", "rules": [{"id": "a", **rule}]}
+    assert made.session.problems() == []
+    made.take(made.audience)
+    taken = {key: value for key, value in made.session.draft["rules"][0].items() if key != "id"}
+    assert taken == rule
 
 
 def test_rules_typed_into_a_cell():

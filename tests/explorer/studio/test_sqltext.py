@@ -10,7 +10,7 @@ from audiences.random_people import Shop, frame
 from audiences.random_rules import AS_OF
 from explorer.studio.crowd import engine_of, members_of, profile_audiences
 from lifetide.audiences import FIELDS, Audience, parse
-from lifetide.audiences.tree import Compare
+from lifetide.audiences.tree import Compare, Include
 from lifetide.explorer.studio.sqltext import SqlText, literal
 from lifetide.tables import CUSTOMER_PROFILES
 
@@ -22,8 +22,8 @@ def test_forty_random_trees_as_sql_have_the_engines_members(spark):
     conditions = {}
     for name, audience in audiences.items():
 
-        def line(node: Compare, audience: Audience = audience) -> Decimal | None:
-            return engine.line(node, engine.universe(audience.include))
+        def line(node: Compare, include: Include) -> Decimal | None:
+            return engine.line(node, engine.universe(include))
 
         text = SqlText(FIELDS, AS_OF, line, audiences.__getitem__).audience(audience)
         conditions[name] = F.coalesce(F.expr(text), F.lit(False)).alias(name)
@@ -40,7 +40,7 @@ def test_an_audience_within_is_written_out():
 
     vips = of("vips", {"field": "importance", "operator": "in", "value": ["vip"]})
     outer = of("outer", {"field": "audience", "operator": "notIn", "value": ["vips"]})
-    text = SqlText(FIELDS, AS_OF, lambda _: None, lambda _: vips).audience(outer)
+    text = SqlText(FIELDS, AS_OF, lambda *_: None, lambda _: vips).audience(outer)
     assert text == "NOT is_anonymous\nAND NOT ((NOT is_anonymous\nAND (importance IN ('vip')) IS TRUE))"
 
 

@@ -6,20 +6,25 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from lifetide.audiences import Audience
 from lifetide.audiences.fields import FIELDS, Field
-from lifetide.audiences.tree import Compare, Node
+from lifetide.audiences.tree import Compare, Include, Node
 from lifetide.errors import LifetideError, NotFound
-from lifetide.explorer.studio.bits import Words, positions
+from lifetide.explorer.studio.bits import Words, positions, size
+from lifetide.explorer.studio.census import Census
+from lifetide.explorer.studio.cluster import Warehouse
 from lifetide.explorer.studio.conditions import CannotTell
+from lifetide.explorer.studio.counting import Everybody
 from lifetide.explorer.studio.drafts import Reader
 from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
+from lifetide.explorer.studio.exact import Exact
+from lifetide.explorer.studio.naming import is_membership
 from lifetide.explorer.studio.offered import Offer, offers, own_offers
 from lifetide.explorer.studio.pages.book import Book
-from lifetide.explorer.studio.session import Session, Told, is_membership
+from lifetide.explorer.studio.session import Session, Told, sign_of
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.shop import Shop
 from lifetide.explorer.studio.sources import Profiles
@@ -34,19 +39,6 @@ if TYPE_CHECKING:
     from lifetide.explorer.studio.pages.paper import Paper
     from lifetide.explorer.studio.sqltext import SqlText
     from lifetide.explorer.studio.view import StudioWidget
-
-
-class Warehouse(Protocol):
-    """What Spark is asked for: the profiles of the same snapshot, and who meets a rule about behaviour."""
-
-    def profiles(self) -> DataFrame:
-        """The snapshot; starts a session where none runs."""
-
-    def rows_of(self, ids: pa.Table) -> DataFrame:
-        """The profiles of these customer_id."""
-
-    def evaluate(self, node: Node) -> Words:
-        """Who meets a rule that no column answers; a job of seconds, called beside the clicks."""
 
 
 class Studio:
@@ -70,6 +62,12 @@ class Studio:
         self.session = Session(Engine(profiles), Reader(fields), self._offers, symbol)
         self.session.engine.elsewhere = self._elsewhere
         self.session.elsewhere = Elsewhere(None if warehouse is None else warehouse.evaluate)
+        self.session.beside = shelf.beside
+        self._everybody: Everybody | None = None
+        if profiles.factor != 1:
+            census = None if profiles.whole is None else Census(profiles.whole)
+            self._everybody = Everybody(census, warehouse, self._in_sql)
+            self.session.exact = Exact(self._everybody)
         self._widget: StudioWidget | None = None
         self._basic: BasicBuilder | None = None
         self.is_basic = False
@@ -90,41 +88,61 @@ class Studio:
 
     @property
     def count(self) -> int:
-        """How many customers are in it; exact."""
-        told, _ = self.session.count(self.session.draft)
-        return int(told["n"])
+        """How many customers are in it; exact, so it waits for Spark and for everybody where the page does not."""
+        if self.session.exact is not None:
+            return self.session.exact.wait(self.session.question()).n
+        return size(self._members())
 
     @property
     def filter(self) -> Column:
         """The audience as a condition on customer_profiles of this day, its universe included."""
         from pyspark.sql import functions as F
 
-        return F.expr(self._writer().audience(self.audience, has_anonymous=self._has_anonymous))
+        return F.expr(self._in_sql(self.audience))
 
     def customers(self) -> DataFrame:
         """The members' profiles as a Spark DataFrame."""
         if self._warehouse is None:
             raise LifetideError(f"{self.profiles.title} is not on Spark: use studio.to_pandas() instead.")
+        question = self.session.question()
+        if self._everybody is not None and not question.is_of_profiles:
+            return self._warehouse.members(self.audience, dict(question.beside))
         try:
             return self._warehouse.profiles().where(self.filter)
         except CannotTell:  # behaviour is no condition on a profile: by id then
-            self.session.elsewhere.wait()
             places = positions(self._members(), self.profiles.count)
             return self._warehouse.rows_of(self.profiles.ids(places))
 
     def to_pandas(self, *, at_most: int = 1_000_000) -> pd.DataFrame:
         """The members' profiles as a pandas DataFrame. Raises LifetideError where there are more than `at_most`."""
-        members = self._members()
-        rows = positions(members, self.profiles.count)
-        if len(rows) > at_most:
+        count = self.count
+        if count > at_most:
             raise LifetideError(
-                f"The audience has {len(rows):,} customers, more than at_most={at_most:,}: raise at_most, narrow the "
+                f"The audience has {count:,} customers, more than at_most={at_most:,}: raise at_most, narrow the "
                 "audience, or use studio.customers(), which stays on Spark."
             )
-        return self.profiles.rows(rows).to_pandas()
+        if self._everybody is not None:
+            return self._rows_of_everybody(self._everybody, at_most).to_pandas()
+        return self.profiles.rows(positions(self._members(), self.profiles.count)).to_pandas()
+
+    def _rows_of_everybody(self, everybody: Everybody, at_most: int) -> pa.Table:
+        """The members' profiles where the page shows a sample: from the files, else from Spark."""
+        question = self.session.question()
+        if everybody.census is None or not everybody.is_by_census(question):
+            from lifetide.storage import arrow
+
+            return arrow(self.customers(), at_most=at_most)
+        names = ["customer_id", *(name for name in self.profiles.names if name != "customer_id")]
+        return everybody.census.rows(everybody.members(question)[0], names)
 
     def _members(self) -> Words:
-        _, members = self.session.count(self.session.draft)
+        """Who is in; rules about behaviour are waited for. Raises LifetideError where one cannot be answered."""
+        told, members = self.session.count(self.session.draft)
+        if "wait" in told:
+            self.session.elsewhere.wait()
+            told, members = self.session.count(self.session.draft)
+        if "wait" in told:
+            raise LifetideError(f"The audience cannot be told exactly: {told['wait']}.")
         return members
 
     def page(self, name: str, *, height: int = 640, **asked: object) -> Paper:
@@ -168,6 +186,9 @@ class Studio:
         """The audience as text: yaml, pyspark or sql."""
         return taken_as(form, self.audience, self._writer(), has_anonymous=self._has_anonymous)
 
+    def _in_sql(self, audience: Audience) -> str:
+        return self._writer().audience(audience, has_anonymous=self._has_anonymous)
+
     @property
     def _has_anonymous(self) -> bool:
         return "is_anonymous" in self.profiles.readable
@@ -177,8 +198,10 @@ class Studio:
 
         session = self.session
 
-        def line(node: Compare) -> Decimal | None:
-            return session.engine.line(node, session.figures.universe)
+        def line(node: Compare, include: Include) -> Decimal | None:
+            if self._everybody is not None:
+                return self._everybody.line(node, include)
+            return session.engine.line(node, session.engine.universe(include))
 
         return SqlText(session.reader.fields, self.profiles.as_of, line, self.shelf.audience)
 
@@ -210,7 +233,7 @@ class Studio:
             self._widget = StudioWidget(self.session, {"source": self._source()}, acts, self.book)
             self._widget.is_saved = self._is_saved
             self._widget.saved = self.shelf.table(self.session)
-            self.session.elsewhere.when_ready = self._widget.soon_refreshed()
+            self._widget.listen()
         return self._widget
 
     @cached_property
@@ -225,10 +248,12 @@ class Studio:
             from lifetide.explorer.studio.basic import BasicBuilder
 
             self._basic = BasicBuilder(self.session, self.save)
+            self._basic.listen()
         return self._basic
 
     def _source(self) -> str:
-        said = f"{self.profiles.title} · {self.profiles.count:,} customers, as of {_day(self.profiles.as_of)}"
+        customers = self.profiles.population or self.profiles.count
+        said = f"{self.profiles.title} · {customers:,} customers, as of {_day(self.profiles.as_of)}"
         return f"{said} · {self.profiles.note}" if self.profiles.note else said
 
     def _on_save(self, message: Told) -> Told:
@@ -247,7 +272,11 @@ class Studio:
 
     def _on_copy(self, message: Told) -> Told:
         self.session.draft = message["tree"]
-        return {"t": "copied", "form": message["form"], "text": self.copy_as(str(message["form"]))}
+        told: Told = {"t": "copied", "form": message["form"]}
+        try:
+            return told | {"text": self.copy_as(str(message["form"]))}
+        except LifetideError as error:  # said where it was asked for
+            return told | {"problem": str(error)}
 
     def _ipython_display_(self) -> None:
         """The widget, and below it the card that a notebook without a kernel shows in its place."""
@@ -261,7 +290,9 @@ class Studio:
 
     def __repr__(self) -> str:
         name = self.session.standing.name or "an audience without a name"
-        return f"<Studio: {name}, {self.count:,} of {self.profiles.count:,} customers>"
+        told, _ = self.session.count(self.session.draft)
+        shown = told.get("exact", told)
+        return f"<Studio: {name}, {sign_of(told)}{shown['n']:,} of {shown['of']:,} customers>"
 
 
 def _day(day: date) -> str:

@@ -9,20 +9,22 @@ from importlib.resources import files
 from lifetide.explorer.sheets import chart_sheet
 
 SCRIPTS = (
-    "format", "tree", "history", "lane", "scale", "dom", "popover", "chips", "brush", "behaviour", "controls",
-    "builder", "answer", "below", "header", "marks", "pages", "desk", "studio",
+    "format", "tree", "history", "lane", "scale", "dom", "popover", "chips", "brush", "behaviour", "steps",
+    "sequence", "controls", "builder", "answer", "below", "header", "marks", "pages", "desk", "studio",
 )  # fmt: skip
-SHEETS = ("tokens", "builder", "answer")
+TOKENS, SHEETS = "tokens", ("builder", "answer")
 
 _IMPORT = re.compile(r"^import\s[^;]*?from\s+\"\./[\w.]+\";\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(async )?function|const|let|class)", re.MULTILINE)
 _REMARK = re.compile(r"^[ \t]*(?:(?://|/\*\*? |\* ?)[^\n]*|/\*\*|\*/)\n", re.MULTILINE)
 _LEADING = re.compile(r"^[ \t]+", re.MULTILINE)
-_PIECE = re.compile(r'"(?:\\.|[^"\\])*"|[^"]+')
+_OPEN = re.compile(r"(?<=[{(\[,;])\n")  # where a line cannot end a statement, or has ended it
+_PIECE = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|[^"`]+')
 _PATTERN = re.compile(r"(?<=[(=,:&|]) ?/[^/*\s]")
 _AROUND_SIGN = re.compile(r" *([=<>?:,;(){}\[\]|&!*]) *")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _AROUND = re.compile(r"\s*([{};,>])\s*")
+_WITHIN = re.compile(r"(?:(?<=[{},])|^)\.lifetide (?=(.))")
 _AFTER = re.compile(r"(?<=[a-z-]): (?=\S)")
 
 
@@ -34,20 +36,26 @@ def _front(name: str) -> str:
 def script() -> str:
     """All modules as one: names are unique among them, so imports and exports can go; so do remarks and indents."""
     joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", _front(f"{name}.js"))) for name in SCRIPTS)
-    return "\n".join(map(_narrow, _LEADING.sub("", _REMARK.sub("", joined)).split("\n")))
+    return _OPEN.sub("", "\n".join(map(_narrow, _LEADING.sub("", _REMARK.sub("", joined)).split("\n"))))
 
 
 def _narrow(line: str) -> str:
-    """A line without the blanks around its signs; one with a template or a regular expression stays as it is."""
-    if "`" in line or _PATTERN.search(line):
+    """A line without the blanks around its signs; one with templates or a regular expression stays as it is."""
+    if line.count("`") not in (0, 2) or _PATTERN.search(line):
         return line
-    return "".join(one if one[:1] == '"' else _AROUND_SIGN.sub(r"\1", one) for one in _PIECE.findall(line))
+    return "".join(one if one[:1] in '"`' else _AROUND_SIGN.sub(r"\1", one) for one in _PIECE.findall(line))
 
 
 @cache
 def sheet() -> str:
-    """All style sheets as one."""
-    return packed("\n".join(_front(f"{name}.css") for name in SHEETS))
+    """All style sheets as one; what every rule begins with is said once, around them."""
+    inner = packed("\n".join(_front(f"{name}.css") for name in SHEETS))
+    return f"{packed(_front(f'{TOKENS}.css'))}.lifetide{{{_WITHIN.sub(_nested, inner)}}}"
+
+
+def _nested(found: re.Match[str]) -> str:
+    """A selector within; one that begins with the name of an element needs the sign."""
+    return "& " if found.group(1).isalpha() else ""
 
 
 @cache

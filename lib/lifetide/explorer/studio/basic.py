@@ -10,7 +10,8 @@ import ipywidgets as w
 
 from lifetide.explorer.studio.basic_values import OPERATORS, fresh, value_control
 from lifetide.explorer.studio.drafts import rules_of
-from lifetide.explorer.studio.session import Session
+from lifetide.explorer.studio.later import soon
+from lifetide.explorer.studio.session import Session, sign_of
 
 MATCHES = {"all": ("and", False), "any": ("or", False), "none": ("or", True)}
 EXTRAS = {"valueSource", "scale", "nulls", "ignore_case"}
@@ -40,15 +41,21 @@ class BasicBuilder:
         self.rules.children = (self._group(dict(self.session.draft), None),)
         self.tell()
 
+    def listen(self) -> None:
+        """From now on, what was worked out on another thread is shown as it comes."""
+        tell = soon(self.tell)
+        self.session.elsewhere.when_ready = tell
+        if self.session.exact is not None:
+            self.session.exact.when_ready = lambda _: tell()
+
     def tell(self) -> None:
         """Counts and shows the figures."""
         told, members = self.session.count(self.session.draft)
-        is_exact = (
-            "exact" if "wait" not in told and "interval" not in told else escape(told.get("wait", "an estimate"))
-        )
+        shown = told.get("exact", told)
         self.count.value = (
-            f'<div style="font-size:30px;font-weight:700">{told["n"]:,}'
-            f'<span style="font-size:13px;font-weight:400"> of {told["of"]:,} customers · {is_exact}</span></div>'
+            f'<div style="font-size:30px;font-weight:700">{sign_of(told)}{shown["n"]:,}'
+            f'<span style="font-size:13px;font-weight:400"> of {shown["of"]:,} customers · {_exactness(told)}</span>'
+            "</div>"
         )
         everyone, stats = self.session.everyone(), self.session.figures.stats(members)
         cells = [
@@ -139,6 +146,16 @@ class BasicBuilder:
     def _on_save(self, _: Any) -> None:
         self.session.rename(self.name.value)
         self.said.value = f"Saved as {self._save(self.name.value)}"
+
+
+def _exactness(told: dict[str, Any]) -> str:
+    """What may be said of a count: exact, or why it is an estimate."""
+    if "wait" in told and "exact" not in told:
+        return escape(told["wait"])
+    if not sign_of(told):
+        return "exact"
+    low, high = told["interval"]
+    return escape(f"estimate ({low:,} to {high:,}, 95% sure) {told.get('inexact', '')}".strip())
 
 
 def _how(group: dict[str, Any]) -> tuple[str, bool]:

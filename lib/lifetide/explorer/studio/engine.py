@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import reduce
 from typing import Protocol
 
 import numpy as np
 
-from lifetide.audiences.tree import Compare, Group, Include, Node
-from lifetide.audiences.words import RANKS, Combinator, Operator
+from lifetide.audiences.tree import Compare
+from lifetide.audiences.words import Operator
 from lifetide.explorer.studio.bins import Bins, bins_of, members_of_bins
-from lifetide.explorer.studio.bits import BLOCK, WORD, Words, everyone, positions, size, unpacked
+from lifetide.explorer.studio.bits import BLOCK, WORD, Words, positions, size, unpacked
 from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric
 from lifetide.explorer.studio.conditions import CannotTell, who_meets
-from lifetide.explorer.studio.kept import Kept
 from lifetide.explorer.studio.leaves import of_codes
+from lifetide.explorer.studio.sets import Sets
 from lifetide.explorer.studio.slices import Slices
 
 KEPT_BYTES = 384 << 20
 MOST_SETS = 64  # words of a field; of more, one set each would not pay
-
-Elsewhere = Callable[[Node], Words]
-"""Answers what no column can: behaviour, other audiences."""
 
 
 class Source(Protocol):
@@ -41,57 +36,17 @@ class Source(Protocol):
         """The digits of a column of whole numbers or money."""
 
 
-class Engine:
-    """Sets and figures of one snapshot; the sets it hands out are shared and read-only."""
+class Engine(Sets):
+    """Sets and figures of one snapshot whose columns are in memory."""
 
     def __init__(self, source: Source, kept_bytes: int = KEPT_BYTES) -> None:
+        super().__init__(source.count, source.names, kept_bytes)
         self.source = source
-        self.count = source.count
-        self.everyone = everyone(source.count)
-        self.elsewhere: Elsewhere | None = None
-        self._kept = Kept(kept_bytes)
         self._bins: dict[str, Bins] = {}
         self._slices: dict[str, Slices] = {}
 
-    def universe(self, include: Include) -> Words:
-        """Whom an audience speaks of at all. A control group is drawn elsewhere: nobody is taken out for it here."""
-        found = self.everyone
-        if not include.anonymous and "is_anonymous" in self.source.names:
-            found = found & ~self._with_code("is_anonymous", self._coded("is_anonymous").code("true") or 0)
-        for channel in include.consent:
-            column = f"consent_{channel}"
-            if column not in self.source.names:
-                return found & ~found
-            found = found & self._with_code(column, self._coded(column).code("subscribed") or -1)
-        return found
-
-    def members(self, tree: Node, universe: Words) -> Words:
-        """Who in the universe meets the tree."""
-        return self.met(tree, universe) & universe
-
-    def met(self, node: Node, universe: Words) -> Words:
-        """Who meets a part of a tree, whoever they are."""
-        if not isinstance(node, Group):
-            return self.of_rule(node, universe)
-        parts = (self.met(one, universe) for one in node.rules)
-        if not node.rules:
-            found = self.everyone
-        elif node.combinator is Combinator.AND:
-            found = reduce(lambda some, more: some & more, parts)
-        else:
-            found = reduce(lambda some, more: some | more, parts)
-        return self.everyone & ~found if node.negated else found
-
-    def of_rule(self, node: Node, universe: Words) -> Words:
-        """Who meets one rule, kept by what it asks."""
-        if not isinstance(node, Compare):
-            if self.elsewhere is None:
-                raise CannotTell("behaviour and other audiences need a warehouse")
-            return self.elsewhere(node)
-        key = (node, universe.tobytes()) if node.operator in RANKS else node
-        return self._kept.of(key, lambda: self._compared(node, universe))
-
-    def _compared(self, node: Compare, universe: Words) -> Words:
+    def compared(self, node: Compare, universe: Words) -> Words:
+        """Who meets a comparison, from columns in memory."""
         column = self.source.column(node.field)
         other = None if node.other is None else self.source.column(node.other)
         return who_meets(node, column, other, universe, self.source.as_of)

@@ -29,6 +29,8 @@ CONTROLS: dict[FieldKind, str] = {
     FieldKind.COLLECTION: "behaviour",
 }  # fmt: skip
 OWN = "Fields"
+ALIKE = {"order_id": "order", "product_id": "product", "category": "category", "campaign": "campaign"}
+"""What the steps of a sequence may be asked to have the same of."""
 MEASURABLE = (FieldKind.NUMBER, FieldKind.MONEY)
 
 
@@ -53,7 +55,9 @@ class Offer:
         if self.control == "behaviour":
             about = "category" if any(one.name == "category" for one in self.field.elements) else None
             figures = [[one.name, spelled(one.name).lower()] for one in self.field.elements if one.kind in MEASURABLE]
+            alike = [[one.name, ALIKE[one.name]] for one in self.field.elements if one.name in ALIKE]
             told |= {"of": about, "ofBase": "main_category", "ofLabel": "Categories", "figures": figures}
+            told["alike"] = alike
         return told
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lifetide.audiences.fields import FIELDS
 from lifetide.explorer.studio.bits import Words, of_positions, packed, unpacked
 from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric, code_type, narrow
 
@@ -42,6 +43,12 @@ def is_packable(kind: pa.DataType) -> bool:
             pa.types.is_floating, pa.types.is_string, pa.types.is_large_string, pa.types.is_null,
         )
     )  # fmt: skip
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a column of customer_profiles, least to most where they are ordered; empty for other columns."""
+    known = FIELDS.get(name)
+    return () if known is None else known.words
 
 
 def _texts(array: pa.ChunkedArray, words: tuple[str, ...]) -> Coded:

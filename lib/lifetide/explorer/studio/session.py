@@ -9,11 +9,12 @@ from typing import Any
 
 from lifetide.audiences import Audience, plain
 from lifetide.audiences.brief import bare
-from lifetide.audiences.tree import Group, InAudience, Include, Membership, Node
+from lifetide.audiences.tree import Group, Include, Membership
 from lifetide.explorer.studio.bits import Words, size
 from lifetide.explorer.studio.drafts import EMPTY, Draft, Reader, rules_of, with_ids
 from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
+from lifetide.explorer.studio.exact import Exact, Question
 from lifetide.explorer.studio.figures import MOST_WORDS, Figures
 from lifetide.explorer.studio.offered import Offer, words_told
 from lifetide.explorer.studio.sampling import scaled, wilson
@@ -43,6 +44,8 @@ class Session:
         self.draft: Draft = EMPTY
         self.factor = float(getattr(engine.source, "factor", 1.0))
         self.elsewhere = Elsewhere(None)
+        self.exact: Exact | None = None
+        self.beside: Callable[[Group], tuple[tuple[str, Audience], ...]] = lambda _: ()
         self._figures: dict[Include, Figures] = {}
 
     @property
@@ -94,7 +97,7 @@ class Session:
         return self.offers[field].label if field in self.offers else field
 
     def count(self, draft: Draft, clock: Callable[[], float] = time.perf_counter) -> tuple[Told, Words]:
-        """The exact count of a draft, and who they are."""
+        """The count of a draft and who they are: exact, or a sample's until everybody is counted."""
         self.draft = draft
         begun = clock()
         self.elsewhere.missed = []
@@ -104,8 +107,16 @@ class Session:
         if self.factor != 1:
             everyone = round(self.figures.total * self.factor)
             told |= {"interval": list(wilson(count, self.figures.total, everyone)), "of": everyone}
-            told = scaled(told, self.factor)
+            told = scaled(told, self.factor) | self._exactly()
         return told | ({"wait": waits} if waits else {}), members
+
+    def question(self) -> Question:
+        """What would have to be counted to say exactly how many are in the draft."""
+        rule = self.reader.tree(self.draft)
+        return Question(rule, self.standing.include, self.beside(rule))
+
+    def _exactly(self) -> Told:
+        return {} if self.exact is None else dict(self.exact.of(self.question()))
 
     def everyone(self) -> Told:
         """The figures of the universe."""
@@ -140,9 +151,9 @@ class Session:
         return base
 
 
-def is_membership(node: Node) -> bool:
-    """True for `in` and `notIn` of audiences: their definitions answer, no history is needed."""
-    return isinstance(node, InAudience) and node.timeframe is None
+def sign_of(told: Told) -> str:
+    """What stands before a count: a sign where a sample answers for everybody."""
+    return "≈ " if "interval" in told and "exact" not in told else ""
 
 
 def _as_draft(node: Group) -> Mapping[str, Any]:

@@ -11,16 +11,14 @@ from lifetide.audiences import Audience, check, document
 from lifetide.audiences.brief import brief
 from lifetide.audiences.together import leaves
 from lifetide.audiences.tree import Compare, Group, InAudience, Node
-from lifetide.audiences.words import Operator
 from lifetide.definitions import read_yaml, yaml_text
 from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import Words
-from lifetide.explorer.studio.conditions import CannotTell
+from lifetide.explorer.studio.naming import MOST_NESTED, is_membership, members_of_named
 from lifetide.explorer.studio.sampling import scaled
 from lifetide.explorer.studio.saying import sentence_of
 from lifetide.explorer.studio.session import Session, Told
 
-MOST_NESTED = 5
 MOST_KEY = 63
 
 
@@ -36,18 +34,20 @@ class Shelf:
         """The definitions by key, read anew; what cannot be read is kept as a problem."""
         if self.folder is None:
             return self._held
-        self._held, self._wrong = {}, {}
+        held: dict[str, Audience] = {}
+        wrong: dict[str, str] = {}
         for path in sorted([*self.folder.glob("*.yaml"), *self.folder.glob("*.yml")]):
             try:
                 audience, problems = check(read_yaml(path.read_bytes(), path.name).data, stem=path.stem)
             except (LifetideError, OSError) as error:
-                self._wrong[path.stem] = str(error).splitlines()[0]
+                wrong[path.stem] = str(error).splitlines()[0]
                 continue
             if audience is None:
-                self._wrong[path.stem] = str(problems[0])
+                wrong[path.stem] = str(problems[0])
             else:
-                self._held[audience.key] = audience
-        return self._held
+                held[audience.key] = audience
+        self._held, self._wrong = held, wrong
+        return held
 
     def audience(self, key: str) -> Audience:
         """The definition. Raises NotFound with the keys that there are."""
@@ -117,27 +117,30 @@ class Shelf:
                 return True
         return False
 
-    def members(self, node: Node, session: Session, nested: int = 1) -> Words:
-        """Who is in other audiences, as their definitions stand now. Raises CannotTell for what needs history."""
-        if not isinstance(node, InAudience) or node.timeframe is not None:
-            return session.elsewhere.of(node, session.engine.everyone)
-        if nested > MOST_NESTED:
-            raise CannotTell(f"Audiences are named within audiences more than {MOST_NESTED} deep, or in a circle.")
-        found = ~session.engine.everyone & session.engine.everyone
-        for key in node.audiences:
-            audience = self.audience(key)
-            within = session.figures_of(audience.include).universe
-            found = found | (self._met(audience.rule, session, within, nested) & within)
-        return session.engine.everyone & ~found if node.operator is Operator.NOT_IN else found
-
-    def _met(self, rule: Group, session: Session, universe: Words, nested: int) -> Words:
+    def members(self, node: Node, session: Session) -> Words:
+        """Who is in other audiences, as their definitions stand now."""
         engine = session.engine
-        before = engine.elsewhere
-        engine.elsewhere = lambda node: self.members(node, session, nested + 1)
-        try:
-            return engine.met(rule, universe)
-        finally:
-            engine.elsewhere = before
+
+        def elsewhere(inner: Node) -> Words:
+            return session.elsewhere.of(inner, engine.everyone)
+
+        return members_of_named(node, engine, self.audience, elsewhere)
+
+    def beside(self, rule: Group) -> tuple[tuple[str, Audience], ...]:
+        """The audiences that a rule names, and those that they name, by the keys that they are named by."""
+        found: dict[str, Audience] = {}
+        waiting = _named_in(rule)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found[key] = self.audience(key)
+                waiting += _named_in(found[key].rule)
+        return tuple(sorted(found.items(), key=lambda one: one[0]))
+
+
+def _named_in(rule: Group) -> list[str]:
+    named = [leaf for leaf in leaves(rule) if isinstance(leaf, InAudience) and is_membership(leaf)]
+    return [key for leaf in named for key in leaf.audiences]
 
 
 def definition_text(audience: Audience) -> str:

@@ -14,12 +14,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lifetide.audiences.fields import FIELDS
 from lifetide.errors import NotFound
 from lifetide.explorer.studio.bits import Words, of_positions
 from lifetide.explorer.studio.cache import PackedFiles, packed_files
+from lifetide.explorer.studio.census import ROWS, Blocks, Whole
 from lifetide.explorer.studio.columns import Coded, Column, Numeric
-from lifetide.explorer.studio.packing import column_of, is_packable
+from lifetide.explorer.studio.packing import column_of, is_packable, words_of
 from lifetide.explorer.studio.sampling import SAMPLE, stratified
 from lifetide.explorer.studio.slices import Slices, slices_of
 from lifetide.tables import CUSTOMER_PROFILES
@@ -48,6 +48,7 @@ class Profiles:
     population: int = 0
     files: PackedFiles | None = None
     tables: Published | None = None
+    whole: Whole | None = None
     _columns: dict[str, Column] = field(default_factory=dict)
     _reading: RLock = field(default_factory=RLock)
 
@@ -110,14 +111,13 @@ class Profiles:
         return made
 
 
-def words_of(name: str) -> tuple[str, ...]:
-    """The words of a column of customer_profiles, least to most where they are ordered; empty for other columns."""
-    known = FIELDS.get(name)
-    return () if known is None else known.words
+def published(
+    root: Path, title: str, as_of: date | None = None, *, most_rows: int = MOST_ROWS, size: int = SAMPLE
+) -> Profiles:  # fmt: skip
+    """customer_profiles as the last run published it, read without Spark; of more than `most_rows`, a sample.
 
-
-def published(root: Path, title: str, as_of: date | None = None, *, most_rows: int = MOST_ROWS) -> Profiles:
-    """customer_profiles as the last run published it, read without Spark. Raises NotFound before the first build."""
+    Raises NotFound before the first build.
+    """
     from lifetide.storage.snapshots import published_tables  # a made-up shop needs no Delta reader
 
     tables = published_tables(root)
@@ -130,22 +130,36 @@ def published(root: Path, title: str, as_of: date | None = None, *, most_rows: i
         return found.read([name]).column(name)
 
     if found.count > most_rows:
-        return _sample(found, names, read, title, tables)
+        return _sample(found, names, read, title, tables, size)
     readable = frozenset(one.name for one in found.schema if is_packable(one.type))
     return Profiles(found.count, found.as_of, names, readable, read, title, files=files, tables=tables)
 
 
-def _sample(found: Snapshot, names: tuple[str, ...], read: Read, title: str, tables: Published) -> Profiles:
-    """A million of a snapshot that is too large to hold; which ones depends on the version alone."""
+def _sample(
+    found: Snapshot, names: tuple[str, ...], read: Read, title: str, tables: Published, size: int
+) -> Profiles:  # fmt: skip
+    """So many of a snapshot that is too large to hold; which ones depends on the version alone."""
     strata = column_of(read(STRATA), words_of(STRATA)) if STRATA in names else None
     if not isinstance(strata, Coded):
         strata = Coded(np.zeros(found.count, np.uint8), ())
-    rows = pa.array(stratified(strata, SAMPLE, found.version))
+    rows = stratified(strata, size, found.version)
     note = f"a sample of {len(rows):,} stands for {found.count:,}"
+    readable = frozenset(one.name for one in found.schema if is_packable(one.type))
+    whole = Whole(found.count, found.as_of, names, readable, found.blocks)
     return Profiles(
-        len(rows), found.as_of, names, frozenset(one.name for one in found.schema if is_packable(one.type)),
-        lambda name: read(name).take(rows), title, note, population=found.count, tables=tables,
+        len(rows), found.as_of, names, readable, lambda name: taken(found.blocks, name, rows), title, note,
+        population=found.count, tables=tables, whole=whole,
     )  # fmt: skip
+
+
+def taken(blocks: Blocks, name: str, rows: npt.NDArray[np.int64]) -> pa.ChunkedArray:
+    """The column in the given rows, ascending; the rest of it is never in memory at once."""
+    found, start = [], 0
+    for block in blocks([name], ROWS):
+        first, last = np.searchsorted(rows, [start, start + block.num_rows])
+        found.append(block.column(name).take(pa.array(rows[first:last] - start)))
+        start += block.num_rows
+    return pa.chunked_array([chunk for one in found for chunk in one.chunks], found[0].type)
 
 
 def in_memory(table: pa.Table, title: str, as_of: date, note: str = "", *, is_catalogued: bool = False) -> Profiles:

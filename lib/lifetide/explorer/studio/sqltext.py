@@ -25,8 +25,8 @@ SIGNS = {
 }  # fmt: skip
 STEP = "  "
 
-Line = Callable[[Compare], Decimal | None]
-"""The value that a rank has to reach; None where nobody has a value."""
+Line = Callable[[Compare, Include], Decimal | None]
+"""The value that a rank has to reach in a universe; None where nobody has a value."""
 Other = Callable[[str], Audience]
 """Another audience by its key."""
 
@@ -36,12 +36,15 @@ class SqlText:
 
     def __init__(self, fields: Mapping[str, Field], as_of: date, line: Line, other: Other) -> None:
         self.fields, self.as_of, self.line, self.other = fields, as_of, line, other
+        self._include = Include()  # of the audience that is being written
 
     def audience(self, audience: Audience, *, has_anonymous: bool = True) -> str:
         """The whole audience, its universe included. Raises CannotTell for what is no condition on a profile."""
+        around, self._include = self._include, audience.include
         parts = [*universe_parts(audience.include, has_anonymous=has_anonymous)]
         if audience.rule.rules or audience.rule.negated:
             parts.append(self.node(audience.rule, ""))
+        self._include = around
         return "\nAND ".join(parts) or "TRUE"
 
     def node(self, node: Node, indent: str) -> str:
@@ -78,7 +81,7 @@ class SqlText:
         if node.other is not None:
             return self._two(node, field)
         if node.operator in RANKS:
-            at = self.line(node)
+            at = self.line(node, self._include)
             sign = "<=" if node.operator is _O.BOTTOM_PERCENT else ">="
             return "(FALSE)" if at is None else f"({name} {sign} {literal(at)})"
         if isinstance(value, Span):

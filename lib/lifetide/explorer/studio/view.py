@@ -16,6 +16,8 @@ from lifetide.explorer.studio.assets import page_sheet, script, sheet
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.card import static_card
 from lifetide.explorer.studio.drafts import Draft
+from lifetide.explorer.studio.exact import Question
+from lifetide.explorer.studio.later import soon
 from lifetide.explorer.studio.pages.book import Book, Step
 from lifetide.explorer.studio.session import Session, Told
 from lifetide.explorer.studio.starting import starters
@@ -166,23 +168,23 @@ class StudioWidget(anywidget.AnyWidget):
         except LifetideError as error:
             self.send({"t": "failed", "text": str(error)})
 
-    def soon_refreshed(self) -> Callable[[], None]:
-        """Refreshes from another thread, between two messages of the browser."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            return self.refresh
-
-        def soon() -> None:
-            loop.call_soon_threadsafe(self.refresh)
-
-        return soon
+    def listen(self) -> None:
+        """From now on, what was worked out on another thread is shown between two messages of the browser."""
+        self.session.elsewhere.when_ready = soon(self.refresh)
+        if self.session.exact is not None:
+            self.session.exact.when_ready = soon(self.recounted)
 
     def refresh(self) -> None:
         """Counts what is on the desk anew, after a rule was worked out elsewhere."""
         told, members = self.session.count(self.session.draft)
         self.send({"t": "count", "seq": self._newest, "isLate": True, **told})
         self._send_all(self._newest, self.session.details(self.session.draft, members))
+
+    def recounted(self, question: Question) -> None:
+        """Sends the exact count of everybody, or why there is none, if it is still what is on the desk."""
+        exact = self.session.exact
+        if exact is not None and question == self.session.question():
+            self.send({"t": "exact", **exact.of(question)})
 
     async def _in_steps(self, seq: int, draft: Draft, members: Words) -> None:
         """The details, unless a newer question comes between two steps."""

@@ -24,10 +24,10 @@ export function answer(desk) {
   return {
     box,
     paintCount(told, { calm }) {
-      roll(told.n, calm);
-      meter.style.setProperty("width", `${told.of ? (told.n / told.of) * 100 : 0}%`);
-      about.replaceChildren(h("b", {}, percent(told.of ? told.n / told.of : 0)), ` of ${count(told.of)}`, " · ",
-        ...exactness(told));
+      const { n, of } = told.exact ?? told;
+      roll(n, calm, isEstimate(told) ? "≈ " : "");
+      meter.style.setProperty("width", `${of ? (n / of) * 100 : 0}%`);
+      about.replaceChildren(h("b", {}, percent(of ? n / of : 0)), ` of ${count(of)}`, " · ", ...exactness(told));
     },
     paintDetail(told, tree) {
       const measure = desk.measures.find((one) => one.name === "ltv");
@@ -41,11 +41,17 @@ export function answer(desk) {
   };
 }
 
+/** True while a sample answers for everybody. */
+const isEstimate = (told) => Boolean(told.interval) && !told.exact;
+
 function exactness(told) {
+  if (told.exact) return [h("span", { class: "exact-word" }, "exact")];
   if (told.wait) return [h("span", { class: "estimating" }, `estimating… ${told.wait}`)];
-  if (told.interval) {
-    const [low, high] = told.interval;
-    return [h("span", { class: "estimating" }, `estimate, 95% sure: ${short(low)} to ${short(high)}`)];
+  if (isEstimate(told)) {
+    const [low, high] = told.interval.map(count);
+    const next = told.inexact ?? (told.isCounting ? "counting everybody…" : "");
+    return [h("span", { class: "estimating" }, `estimate (${low} to ${high}, 95% sure)`), next && h("span", { class: "quiet" }, ` ${next}`)]
+      .filter(Boolean);
   }
   const time = told.ms < 0.95 ? "under 1 ms" : `${told.ms.toFixed(told.ms < 10 ? 1 : 0)} ms`;
   return [h("span", { class: "exact-word" }, "exact"), ` in ${time}`];
@@ -55,16 +61,16 @@ function exactness(told) {
 function rolling(big) {
   let shown = 0;
   let frame;
-  return (to, calm) => {
+  return (to, calm, sign = "") => {
     cancelAnimationFrame(frame);
     big.dataset.n = to;
-    big.classList.toggle("long", to >= 10_000_000);
+    big.classList.toggle("long", to >= (sign ? 1_000_000 : 10_000_000));
     const still = calm || matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [from, begun] = [shown, performance.now()];
     const step = (now) => {
       const part = still ? 1 : Math.min(1, Math.max(0, (now - begun) / 160));
       shown = Math.round(from + (to - from) * (1 - (1 - part) ** 3));
-      big.textContent = count(shown);
+      big.textContent = sign + count(shown);
       if (part < 1) frame = requestAnimationFrame(step);
     };
     step(begun);

@@ -3,28 +3,36 @@
 import { dropdown, h } from "./dom.js";
 import { wordsControl } from "./chips.js";
 import { numberBox } from "./controls.js";
+import { stepsEditor } from "./sequence.js";
+import { arePlainSteps } from "./steps.js";
 import { formOf, inForm } from "./tree.js";
 
 const MODES = [["atLeast", "at least"], ["atMost", "at most"], ["exactly", "exactly"], ["none", "never"]];
 const FIRST = ["first", "for the first time"];
+const STEPS = ["sequence", "in this order"];
 const FIGURE_FORMS = [["sum", "sum of"], ["avg", "average of"], ["max", "largest"], ["min", "smallest"]];
 const FIGURE_LEVELS = [[">=", "at least"], ["<=", "at most"], [">", "above"], ["<", "below"]];
 const WHEN = [["in_the_last", "in the last"], ["before_the_last", "before the last"], ["any_time", "at any time"]];
-const UNITS = [["day", "days"], ["week", "weeks"], ["month", "months"], ["year", "years"]];
+export const UNITS = [["day", "days"], ["week", "weeks"], ["month", "months"], ["year", "years"]];
 
 const innerOf = (rule) => (rule.aggregate ? rule.where : rule.value);
-const formsOf = (field) => [...MODES, FIRST, ...(field.figures?.length ? FIGURE_FORMS : [])];
+const formsOf = (field) => [...MODES, FIRST, STEPS, ...(field.figures?.length ? FIGURE_FORMS : [])];
 
-/** True where one line says all of the rule. */
-export function isPlainBehaviour(rule, field) {
-  if (rule.sequence || !formsOf(field).some(([form]) => form === formOf(rule))) return false;
+/** True where the controls say all of the rule; `fieldOf` tells of a field by its name. */
+export function isPlainBehaviour(rule, field, fieldOf) {
+  if (!formsOf(field).some(([form]) => form === formOf(rule))) return false;
   if (!WHEN.some(([mode]) => mode === rule.timeframe?.mode)) return false;
   const figure = rule.aggregate;
   if (figure && (!field.figures.some(([name]) => name === figure.of) || typeof rule.value !== "number"
     || !FIGURE_LEVELS.some(([level]) => level === rule.operator))) return false;
-  const inner = innerOf(rule)?.rules ?? [];
-  if (inner.length > 1 || innerOf(rule)?.not || rule.match?.vacuous || rule.match?.count_by) return false;
-  return inner.every((one) => one.field === field.of && ["in", "="].includes(one.operator) && !one.nulls);
+  if (rule.sequence) return arePlainSteps(rule, fieldOf, isPlainInner, UNITS);
+  return !rule.match?.vacuous && !rule.match?.count_by && isPlainInner(innerOf(rule), field);
+}
+
+function isPlainInner(group, field) {
+  const inner = group?.rules ?? [];
+  return inner.length < 2 && !group?.not
+    && inner.every((one) => one.field === field.of && ["in", "="].includes(one.operator) && !one.nulls);
 }
 
 export function behaviourControl(rule, field, desk) {
@@ -58,31 +66,28 @@ export function behaviourControl(rule, field, desk) {
       ...one, timeframe: { ...one.timeframe, unit: next },
     })), key("unit")),
   ];
-  return h("div", { class: "inline" }, mode, often, figure, field.of && about(rule, field, desk), when, span);
+  if (rule.sequence) return h("div", {}, h("div", { class: "inline" }, mode, when, span), stepsEditor(rule, desk));
+  const place = aggregate ? "where" : "value";
+  const named = field.of && about(rule.id, field, rule, desk, innerOf, ({ [place]: _, ...one }, group) =>
+    (group ? { ...one, [place]: group } : one));
+  return h("div", { class: "inline" }, mode, often, figure, named, when, span);
 }
 
-/** Which products or categories: the inner rule as tokens. */
-function about(rule, field, desk) {
-  const inner = innerOf(rule)?.rules?.[0];
-  const place = rule.aggregate ? "where" : "value";
-  const values = inner ? [].concat(inner.value) : [];
-  const seen = { id: rule.id, field: field.of, operator: "in", value: values };
-  const now = (one) => {
-    const held = innerOf(one ?? {})?.rules?.[0];
-    return { ...seen, value: held ? [].concat(held.value) : [] };
-  };
+/** Which products or categories, as tokens; `read` and `write` say where the inner rule stands in the rule. */
+export function about(id, field, rule, desk, read, write) {
+  const now = (one) => ({ id, field: field.of, operator: "in", value: [].concat(read(one ?? {})?.rules?.[0]?.value ?? []) });
+  const seen = now(rule);
   const bench = {
     ...desk,
     paints: () => undefined,
     facetOf: () => undefined,
     ruleOf: () => now(desk.ruleOf(rule.id)),
     edit: (_, make, how) => desk.edit(rule.id, (one) => {
-      const next = make(now(one)).value;
-      const { [place]: was, ...rest } = one;
-      if (!next.length) return rest;
-      return { ...rest, [place]: { combinator: "and", rules: [{ field: field.of, operator: "in", value: next }] } };
+      const { value } = make(now(one));
+      return write(one, value.length > 0
+        && { combinator: "and", rules: [{ field: field.of, operator: "in", value }] });
     }, how),
   };
   const named = { name: field.ofBase, label: field.ofLabel, kind: "choice", empty: "anything" };
-  return [h("span", { class: "quiet" }, values.length ? "in" : "of"), wordsControl(seen, named, bench)];
+  return [h("span", { class: "quiet" }, seen.value.length ? "in" : "of"), wordsControl(seen, named, bench)];
 }

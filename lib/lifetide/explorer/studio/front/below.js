@@ -99,11 +99,11 @@ function segments(stats, desk) {
       h("span", {}, word.label),
       h("i", { class: "track" }, h("u", { style: { width: percentWidth(share, most) } }),
         h("em", { style: { left: percentWidth(all, most) } })),
-      h("b", {}, percent(share)), h("small", { class: tone }, share ? times(lift) : "–"),
+      h("b", {}, percent(share)), h("small", { class: tone }, stats.n === base.n ? "" : share ? times(lift) : "–"),
     );
   };
   return h("section", { class: "panel" },
-    h("h2", {}, "RFM segments ", h("small", {}, "tick = everyone, × = how much more often")),
+    h("h2", {}, "RFM segments ", h("small", {}, stats.n === base.n ? "" : "tick = everyone, × = how much more often")),
     h("div", { class: "segments" }, rows.map(line)));
 }
 
@@ -127,7 +127,7 @@ export function audiences(saved, desk) {
         onclick: () => desk.open(one.key) }, one.name)
       : one.name),
     one.problem
-      ? h("td", { colspan: head.length - 1, class: "quiet" }, one.problem)
+      ? h("td", { colspan: head.length - 1, class: "quiet why" }, one.problem)
       : [h("td", {}, count(one.n)), measures.map((measure) => cell(one, measure)),
         words && h("td", { class: "mini" }, stack(words, one[LIFE], one.n)),
         everyone.lost != null && h("td", {}, figure(one.lost, "share"))],

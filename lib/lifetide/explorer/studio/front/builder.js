@@ -74,7 +74,7 @@ export function fieldMenu(desk, pick) {
 
 function row(rule, desk, parent) {
   const field = desk.field(rule.field);
-  const isOpen = isEditable(rule, field);
+  const isOpen = isEditable(rule, field, desk.field);
   const key = `${rule.id}:field`;
   const label = field?.label ?? rule.field;
   const change_ = (name) => {

@@ -28,7 +28,7 @@ const OPERATORS = {
 OPERATORS.money = OPERATORS.number;
 OPERATORS.share = OPERATORS.number;
 
-const EXTRAS = ["sequence", "valueSource", "nulls", "ignore_case", "scale", "minimum"];
+const EXTRAS = ["valueSource", "nulls", "ignore_case", "scale", "minimum"];
 
 /** The operator as the control shows it: >= and <= of a number are a range. */
 function shownOperator(rule, field) {
@@ -38,9 +38,9 @@ function shownOperator(rule, field) {
 }
 
 /** True where the builder has controls for all that the rule says. */
-export function isEditable(rule, field) {
+export function isEditable(rule, field, fieldOf) {
   if (!field || EXTRAS.some((key) => rule[key] != null && rule[key] !== false)) return false;
-  if (field.kind === "behaviour") return isPlainBehaviour(rule, field);
+  if (field.kind === "behaviour") return isPlainBehaviour(rule, field, fieldOf);
   const operator = shownOperator(rule, field);
   if (!OPERATORS[field.kind]?.some(([known]) => known === operator)) return false;
   if (operator === "withinLast" || operator === "withinNext") return (rule.value?.unit ?? "day") === "day";

@@ -6,6 +6,7 @@ import { lane } from "./lane.js";
 import { found, newId, replaced, withIds } from "./tree.js";
 
 const PATIENCE = 8000;
+const inexact = { exact: undefined, inexact: undefined, isCounting: undefined };
 const SILENT = "No answer from the kernel: it is busy, or gone. Run the cell again if it is gone.";
 
 export function makeDesk(model, popovers, paint) {
@@ -123,9 +124,16 @@ export function makeDesk(model, popovers, paint) {
     count(message) {
       const isNewest = message.isLate ? road.isCurrent(message.seq) : road.counted(message.seq);
       if (message.isLate && !isNewest) return;
-      told = { ...told, wait: undefined, interval: undefined, ...message };
+      told = { ...told, wait: undefined, interval: undefined, ...inexact, ...message };
       paint.count({ calm: isDragging || !isNewest });
       if (isNewest) paint.anew();
+    },
+    /** Everybody was counted, or could not be; a question under way brings its own. */
+    exact({ t: _, ...found }) {
+      if (road.isBusy) return;
+      told = { ...told, ...inexact, ...found };
+      paint.count({ calm: false });
+      paint.announce(found.exact ? `exactly ${count(found.exact.n)} customers` : found.inexact ?? "");
     },
     detail(message) {
       if (!road.isCurrent(message.seq)) return;
@@ -138,7 +146,7 @@ export function makeDesk(model, popovers, paint) {
       paint.rules({ keepOpen: true });
     },
     page: (message) => paint.page(message),
-    copied: (message) => paint.taken(message.text),
+    copied: (message) => paint.taken(message),
     saved() {
       isSaved = true;
       trouble = "";

@@ -55,8 +55,9 @@ function takeList(desk) {
       icon("code", 14), label)));
 }
 
-/** The text to take away, already on the clipboard where the browser allows it. */
-export function takenText(text) {
+/** The text to take away, already on the clipboard where the browser allows it; or why there is none. */
+export function takenText({ text, problem }) {
+  if (problem) return [h("p", { class: "nothing", role: "alert" }, problem)];
   const box = h("textarea", { class: "taken", readonly: true, rows: 14, "aria-label": "Text to copy", spellcheck: "false" });
   box.value = text;
   const said = h("p", { class: "quiet", role: "status" }, "Select and copy it.");

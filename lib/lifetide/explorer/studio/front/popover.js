@@ -26,13 +26,13 @@ export function popovers(root) {
       event.stopPropagation();
       if (event.key === "Escape") close({ refocus: true });
     };
-    const box = h("div", { class: `pop ${kind}`, role: "dialog", "aria-label": label, onkeydown: keys }, content);
+    const box = h("div", { class: `pop ${kind}`, role: "dialog", "aria-label": label, tabindex: -1, onkeydown: keys }, content);
     root.append(box);
     open = { box, owner, whenClosed };
     owner().setAttribute("aria-expanded", "true");
     place(box, owner(), root);
     document.addEventListener("pointerdown", outside, true);
-    box.querySelector("input,button,textarea,select")?.focus({ preventScroll: true });
+    (box.querySelector("input,button,textarea,select") ?? box).focus({ preventScroll: true });
     return box;
   }
 

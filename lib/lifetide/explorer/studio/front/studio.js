@@ -61,7 +61,7 @@ function render({ model, el }) {
     page: (message) => book.shown(message),
     anew: () => book.ask(),
     dragging: (now) => root.classList.toggle("dragging", now),
-    taken: (text) => pops.show(() => byKey("take"), "Copy the audience", takenText(text), { kind: "wide" }),
+    taken: (told) => pops.show(() => byKey("take"), "Copy the audience", takenText(told), { kind: "wide" }),
     announce(text) {
       live.textContent = text;
     },

@@ -152,21 +152,25 @@ export function isUnfinished(rule) {
   return value.length === 0 || (/etween$/.test(rule.operator) && value.some((one) => one == null));
 }
 
-/** What a rule about behaviour asks: how often it happened (by mode), whether for the first time, or a figure of it. */
+/** What a rule about behaviour asks: how often (by mode), for the first time, in an order, or a figure of it. */
 export function formOf(rule) {
-  return rule.match?.mode ?? (rule.firstTime ? "first" : rule.aggregate?.measure);
+  return rule.match?.mode ?? (rule.sequence ? "sequence" : rule.firstTime ? "first" : rule.aggregate?.measure);
 }
 
 const FIGURES = ["sum", "avg", "max", "min"];
 
 /** The same rule asking something else; what was chosen inside it and when stays. */
 export function inForm(rule, form, figure) {
-  const { match, firstTime, aggregate, operator, value, where, ...rest } = rule;
-  const inner = aggregate ? where : value;
+  const { match, firstTime, aggregate, sequence, operator, value, where, ...rest } = rule;
+  const inner = sequence ? sequence.steps[0].value : aggregate ? where : value;
   const of = aggregate?.of ?? figure;
   const held = inner === undefined ? {} : { [FIGURES.includes(form) ? "where" : "value"]: inner };
   if (FIGURES.includes(form)) {
     return { ...rest, ...held, aggregate: { measure: form, of }, operator: operator ?? ">=", value: aggregate ? value : 1 };
+  }
+  if (form === "sequence") {
+    const { value: first } = held;
+    return { ...rest, sequence: { steps: [{ field: rule.field, ...(first && { value: first }) }, { field: rule.field }] } };
   }
   if (form === "first") return { ...rest, ...held, firstTime: true };
   const { threshold: was, ...kept } = match ?? {};
