@@ -38,8 +38,8 @@ def transitions(stood: DataFrame, periods: Sequence[Period], classes: Mapping[Cl
 
     Where a customer stands on the eve of the period and at its end; null at the start = not yet a customer. Shares
     are of those who started in the same class. Predicted is what they are expected to bring after as_of, null where
-    that is known of nobody. `stood` = moments with the months of `monthly`, or reported_on; `classes` names each kind's field.
-
+    that is known of nobody. `stood` = moments with the months of `monthly`, or reported_on; `classes` names the field
+    of each kind.
     """
     laid = stood.withColumn("span", F.explode(each(periods)))
     # Whole-stage code is what makes this fast: no lambda may come between here and the sums.
