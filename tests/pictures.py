@@ -80,7 +80,7 @@ def of_studio(browser: Any, demo: Path) -> None:
                 page.locator(f"[data-key='tab:{tab}']").click()
                 page.wait_for_timeout(2500)
                 if tab == "customer":
-                    page.locator("#customer").fill("13767")
+                    page.locator("#customer-number").fill("13767")
                     page.keyboard.press("Enter")
                     page.get_by_role("heading", name="Customer 13767").wait_for()
                     page.wait_for_timeout(500)

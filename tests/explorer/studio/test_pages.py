@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Studio:
 def with_rules(shop: Studio, *rules: Any) -> Studio:
     shop.session.draft = {"id": "root", "combinator": "and", "rules": list(rules)}
     return shop
+
+
+def test_no_two_parts_of_a_page_have_the_same_id(shop: Studio):
+    ids = re.findall(r'\bid="([^"]+)"', page(shop, "customer", customer="1"))
+    assert sorted(ids) == sorted(set(ids))
+    assert "customer-number" in ids
 
 
 def test_everyone_has_one_column_and_an_audience_has_everyone_beside_it(shop: Studio):

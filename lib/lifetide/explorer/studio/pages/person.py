@@ -28,8 +28,8 @@ def search(asked: str, offered: Sequence[str], *, is_there: bool) -> Markup:
     """The box to type an id into, and ids that begin so."""
     box = element(
         "div",
-        element("label", "Customer number", for_="customer"),
-        element("input", id="customer", name="customer", value=asked, autocomplete="off", spellcheck="false",
+        element("label", "Customer number", for_="customer-number"),
+        element("input", id="customer-number", name="customer", value=asked, autocomplete="off", spellcheck="false",
                 class_="find"),
         element("button", "Show", type="button", class_="pick", data_submit="customer"),
         class_="search", data_form="customer",
