@@ -24,6 +24,7 @@ from lifetide.explorer.markup import Markup, element
 HEIGHTS = {NARROW: 240, MIDDLE: 260, WIDE: 300}
 MOST_POINTS = 180  # corners of a layer; more cannot be told apart
 CARD_WIDTH, CARD_LINE = 178.0, 18.0
+GAP = 6.0  # between the labels of neighbouring dates
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,17 @@ def _date_axis(sheet: Sheet, dates: Sequence[date]) -> list[Markup]:
     by_month = len(firsts) >= 3
     places = firsts if by_month else evenly(len(dates), min(room, len(dates)))
     step = next(size for size in (1, 2, 3, 6, 12, 24, 60, 120, len(places)) if len(places) / size <= room)
-    shapes = []
+    shapes, reached = [], float("-inf")
     for place in places[:: max(1, step)]:
         words = month(dates[place]) if by_month else short_day(dates[place])
         x = _x(sheet, dates, place)
         half = 3.3 * len(words)
         anchor = "start" if x - half < 0 else "end" if x + half > sheet.width else "middle"
-        shapes.append(label(max(x, 0) if anchor != "end" else sheet.end, sheet.base + 17, words, "tick", anchor))
+        x = max(x, 0) if anchor != "end" else sheet.end
+        begins = x - half * {"start": 0, "middle": 1, "end": 2}[anchor]
+        if begins >= reached:  # the first and the last day may lie close to their neighbours
+            shapes.append(label(x, sheet.base + 17, words, "tick", anchor))
+            reached = begins + 2 * half + GAP
     return shapes
 
 
