@@ -26,6 +26,10 @@ COPIED = 100
 """Runs that a copied shop leaves room for."""
 Line = tuple[str, str, str, str, str, str, str, str]
 
+NEXT_DAY = LAST_DAY + timedelta(days=1)
+LATE: Line = ("late", "2025-06-25 12:00:00", "c16", "p1", "cat1", "1", "10.00", "completed")
+"""An order that comes after 2025-06-28 was built."""
+
 SETTINGS = """
 [shop]
 timezone = "Europe/Berlin"

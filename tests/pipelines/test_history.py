@@ -11,28 +11,19 @@ from pyspark.sql import functions as F
 
 from lifetide.command.explaining import history_text
 from lifetide.errors import NotFound
-from lifetide.pipelines.build import build
 from lifetide.pipelines.history import history
-from lifetide.pipelines.ingest import ingest
 from lifetide.pipelines.maintain import maintain
 from lifetide.pipelines.publishing import Run
 from lifetide.tables import CUSTOMER_PROFILES, EVENTS, ORDERS, RUNS
-from pipelines.small_shop import LAST_DAY, TODAY, SmallShop, ordinary_days
+from pipelines.small_shop import LAST_DAY, NEXT_DAY, SmallShop
 
 pytestmark = pytest.mark.delta
 
-NEXT_DAY = date(2025, 7, 1)
-LATE = ("late", "2025-06-25 12:00:00", "c16", "p1", "cat1", "1", "10.00", "completed")
-
 
 @pytest.fixture(scope="module")
-def shop(ordinary_shop: SmallShop, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
+def shop(late_shop: SmallShop, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
     """Two snapshots; between them came an order of c16 that is dated before the first of them."""
-    shop = ordinary_shop.copied(tmp_path_factory.mktemp("history") / "shop", gates=False)
-    shop.write([*ordinary_days(range(179)), LATE])
-    ingest(shop.context(), today=TODAY, batch="late")
-    build(shop.context(), as_of=NEXT_DAY)
-    return shop
+    return late_shop.copied(tmp_path_factory.mktemp("history") / "shop", gates=False)
 
 
 def test_a_late_order_changes_what_is_restated_and_not_what_was_reported(shop: SmallShop) -> None:

@@ -29,12 +29,9 @@ from lifetide.tables import (
     STAGE_METRICS,
 )
 from pipelines.dated_shop import DAY, DatedShop, buyers, with_static
-from pipelines.small_shop import FIRST_DAY, LAST_DAY, TODAY, Line, SmallShop, ordinary_days
+from pipelines.small_shop import FIRST_DAY, LAST_DAY, LATE, NEXT_DAY, TODAY, Line, SmallShop, ordinary_days
 
 pytestmark = pytest.mark.delta
-
-NEXT_DAY = LAST_DAY + DAY
-LATE = ("late", "2025-06-25 12:00:00", "c16", "p1", "cat1", "1", "10.00", "completed")
 
 
 def believed(rows: list[Any], at: datetime | None) -> dict[Pair, list[Stretch]]:
@@ -52,15 +49,9 @@ def ledger(shop: SmallShop) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def shop(ordinary_shop: SmallShop, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
+def shop(late_shop: SmallShop, tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
     """The ledger of two days; between them came an order of c16 that is dated before the first of them."""
-    shop = ordinary_shop.copied(tmp_path_factory.mktemp("ledger") / "shop", gates=False)
-    run_audiences(shop.context(), with_static(), LAST_DAY)
-    shop.write([*ordinary_days(range(179)), LATE])
-    ingest(shop.context(), today=TODAY, batch="late")
-    build(shop.context(), as_of=NEXT_DAY)
-    run_audiences(shop.context(), with_static(), None)
-    return shop
+    return late_shop.copied(tmp_path_factory.mktemp("ledger") / "shop", gates=False)
 
 
 def test_a_late_order_restates_the_past_and_leaves_what_was_reported(shop: SmallShop) -> None:
