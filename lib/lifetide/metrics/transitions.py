@@ -42,7 +42,6 @@ def transitions(stood: DataFrame, periods: Sequence[Period], classes: Mapping[Cl
     of each kind.
     """
     laid = stood.withColumn("span", F.explode(each(periods)))
-    # Whole-stage code is what makes this fast: no lambda may come between here and the sums.
     earned = laid.select(
         F.col("span.first").alias("period_start"),
         F.col("span.days").alias("period_days"),
