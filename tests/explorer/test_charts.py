@@ -86,6 +86,15 @@ def test_two_days_are_enough_for_an_area() -> None:
     assert "NaN" not in made
 
 
+def test_dates_that_would_run_into_one_another_are_left_out() -> None:
+    """Two days of a year apart from all others: their labels would lie upon each other."""
+    days = [date(2010, 12, 30), date(2010, 12, 31), date(2011, 12, 9)]
+    made = stacked_area("k", "Base", "d", days, [Layer("Active", "active", [1, 2, 3])])
+    for sheet in ET.fromstring(f"<div>{made}</div>").iter("svg"):
+        dates = [one.text for one in sheet.iter("text") if one.get("class") == "tick" and "Dec" in (one.text or "")]
+        assert dates == ["30 Dec 2010", "9 Dec 2011"]
+
+
 def test_long_histories_are_thinned_but_keep_their_ends() -> None:
     kept = evenly(10_000, 180)
     assert (kept[0], kept[-1], len(kept)) == (0, 9_999, 180)

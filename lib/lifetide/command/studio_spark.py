@@ -120,7 +120,7 @@ class OfFrame:
     """A Spark DataFrame of one's own: its rows, and nothing about behaviour."""
 
     frame: DataFrame
-    _jobs: Jobs = field(default_factory=lambda: _no_jobs())
+    _jobs: Jobs = field(default_factory=_no_jobs)
 
     def profiles(self) -> DataFrame:
         """The frame."""

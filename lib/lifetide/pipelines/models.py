@@ -14,13 +14,14 @@ from pyspark.sql import functions as F
 from lifetide.learners import scorer_from
 from lifetide.ltv.choosing import Choice
 from lifetide.ltv.gamma_gamma import GammaGamma
+from lifetide.ltv.in_use import in_use
 from lifetide.ltv.order_model import OrderModel
 from lifetide.ltv.storing import order_models, told, value_model
 from lifetide.storage import Store, rows
 from lifetide.tables import LTV_MODELS
 from lifetide.vocabulary import ParameterScope
 
-MOST_ROWS = 1_000
+MOST_ROWS, MOST_FITS = 1_000, 100_000
 VALUES = "gamma_gamma"
 
 
@@ -39,22 +40,13 @@ def chosen_models(store: Store, as_of: date, parameters_as_of: date | None) -> M
 
 
 def model_rows_of(known: DataFrame, as_of: date, parameters_as_of: date | None) -> list[Row]:
-    """The rows of ltv_models (`known`) that a build of as_of uses.
-
-    Those that were fitted with the parameters in use, since a fit brings both; else the newest on or before as_of. A
-    past build's own are read by that as_of alone, and after the shop's.
-    """
-    mine = (F.col("scope") == str(ParameterScope.SHOP)) | (F.col("as_of") == F.lit(as_of))
-    wanted = F.col("as_of") == F.lit(parameters_as_of or as_of)
-    usable = known.where(mine & (wanted | (F.col("as_of") <= F.lit(as_of))))
-    days = F.max(F.when(wanted, F.col("as_of"))), F.max(F.when(F.col("as_of") <= F.lit(as_of), F.col("as_of")))
-    of_parameters, newest = rows(usable.agg(*days), at_most=1)[0]
-    day = of_parameters or newest
-    if day is None:
+    """The rows of ltv_models (`known`) that a build of as_of uses."""
+    fits = rows(known.select("as_of", "scope").distinct(), at_most=MOST_FITS)
+    chosen = in_use(((row["as_of"], row["scope"]) for row in fits), as_of, parameters_as_of)
+    if chosen is None:
         return []
-    of_day = rows(usable.where(F.col("as_of") == F.lit(day)), at_most=MOST_ROWS)
-    of_shop = [row for row in of_day if row["scope"] == str(ParameterScope.SHOP)]
-    return of_shop or of_day
+    day, scope = chosen
+    return rows(known.where((F.col("as_of") == F.lit(day)) & (F.col("scope") == str(scope))), at_most=MOST_ROWS)
 
 
 def models_of(found: Sequence[Row]) -> Models | None:

@@ -104,11 +104,9 @@ class Published:
         if not self.has(table):
             return pa.table({name: pa.array([], pa.null()) for name in columns})
         rows = self.rows(table)
-        known = [name for name in columns if name in rows.schema.names]
-        found = rows.to_table(columns=known, filter=where)
-        for name in columns:
-            if name not in known:
-                found = found.append_column(name, pa.nulls(found.num_rows))
+        found = rows.to_table(columns=[name for name in columns if name in rows.schema.names], filter=where)
+        for name in set(columns) - set(found.column_names):
+            found = found.append_column(name, pa.nulls(found.num_rows))
         return found.select(columns)
 
     def of_customer(self, table: str, column: str, ids: Sequence[str], *, most: int) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.delta
 AS_OF = date(2011, 12, 9)
 MONTH = (date(2011, 11, 1), date(2011, 11, 30))
 NEEDED = ("customer_profiles", "lifecycle_spells", "customer_state", "customer_days", "transitions", "base_growth",
-          "learned_parameters", "audience_classes", "audience_overview")  # fmt: skip
+          "learned_parameters", "audience_classes", "audience_overview", "ltv_models")  # fmt: skip
 RULES: dict[str, list[dict[str, Any]]] = {
     "everyone": [],
     "slipping": [{"id": "a", "field": "lifecycle_group", "operator": "in", "value": ["slipping_away"]}],
@@ -320,3 +321,16 @@ def test_of_more_spells_than_memory_holds_everyones_growth_is_the_published_one(
     assert tuple(map(int, base[0][1:5])) == found[0]
     assert "Moves of Everyone" not in tables(studio, "flows")
     assert tables(studio, "flows")["Moves between stages"]
+
+
+def test_what_was_foretold_of_held_out_days_is_that_of_the_model_in_use(
+    case: tuple[Studio, str], duck: duckdb.DuckDBPyConnection
+) -> None:
+    """Everyone's, whichever audience is on the desk."""
+    ((told,),) = asked(duck, "SELECT proof FROM ltv_models WHERE is_chosen AND proof IS NOT NULL")
+    proof = json.loads(told)
+    shown = tables(case[0], "rhythm")["Orders after the cut-off"]
+    assert [tuple(row) for row in shown] == [
+        (f"{days} days", f"{expected:,.0f}", f"{actual:,.0f}") for days, expected, actual in proof["tracking"]
+    ]
+    assert len(shown) == 8

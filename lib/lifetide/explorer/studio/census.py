@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from math import ceil
 
 import pyarrow as pa
 
@@ -17,7 +16,7 @@ from lifetide.audiences.words import RANKS, Operator
 from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import BLOCK, WORD, Words, everyone, nobody, positions, unpacked
 from lifetide.explorer.studio.columns import Coded, Column, Numeric
-from lifetide.explorer.studio.conditions import CannotTell, who_meets
+from lifetide.explorer.studio.conditions import CannotTell, place_of_line, who_meets
 from lifetide.explorer.studio.leaves import of_codes
 from lifetide.explorer.studio.packing import column_of, words_of
 from lifetide.explorer.studio.ranking import Keys, key_at, keys_of, number_of
@@ -90,7 +89,9 @@ class Census(Sets):
                 inside = universe[place : place - (-rows // WORD)]
                 yield keys_of(one, unpacked(inside if one.missing is None else inside & ~one.missing, rows))
 
-        found = key_at(keys, lambda there: _place(node, there))
+        rank = node.value
+        assert isinstance(rank, Decimal)
+        found = key_at(keys, lambda there: place_of_line(node.operator, rank, there))
         return None if found is None else number_of(found, column.kind, column.scale)
 
     def rows(self, members: Words, names: list[str]) -> pa.Table:
@@ -124,13 +125,3 @@ class Census(Sets):
         if not isinstance(column, Numeric):
             raise CannotTell(f"{name} holds words, not numbers")
         return column
-
-
-def _place(node: Compare, there: int) -> int | None:
-    """Where the last value taken lies among so many, 0 = the smallest."""
-    assert isinstance(node.value, Decimal)
-    wanted = int(node.value) if node.operator is Operator.TOP_N else ceil(Decimal(there) * node.value / 100)
-    wanted = min(wanted, there)
-    if wanted <= 0:
-        return None
-    return wanted - 1 if node.operator is Operator.BOTTOM_PERCENT else there - wanted

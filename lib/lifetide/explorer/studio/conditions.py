@@ -109,18 +109,24 @@ def _of_numbers(node: Compare, column: Numeric, universe: Words, as_of: date) ->
 def _ranked(operator: Operator, value: Decimal, column: Numeric, universe: Words) -> Words:
     """The highest (lowest) values among the universe's known ones, ties included."""
     known = universe & ~leaves.missing(column)
-    there = size(known)
-    wanted = int(value) if operator is Operator.TOP_N else ceil(Decimal(there) * value / 100)
-    wanted = min(wanted, there)
-    if wanted <= 0:
+    place = place_of_line(operator, value, size(known))
+    if place is None:
         return nobody(column.count)
     values = column.values[positions(known, column.count)]
     is_top = operator is not Operator.BOTTOM_PERCENT
-    place = there - wanted if is_top else wanted - 1
     cut = np.partition(values, place)[place]
     every = column.values
     test = (lambda part: every[part] >= cut) if is_top else (lambda part: every[part] <= cut)
     return packed(column.count, test) & known
+
+
+def place_of_line(operator: Operator, value: Decimal, there: int) -> int | None:
+    """Where the last value that a rank takes lies among so many, 0 = the smallest; None where it takes nobody."""
+    wanted = int(value) if operator is Operator.TOP_N else ceil(Decimal(there) * value / 100)
+    wanted = min(wanted, there)
+    if wanted <= 0:
+        return None
+    return wanted - 1 if operator is Operator.BOTTOM_PERCENT else there - wanted
 
 
 def _of_two(node: Compare, column: Column, other: Column) -> Words:

@@ -12,10 +12,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import RLock
 
 from lifetide.audiences.tree import Node
-from lifetide.errors import LifetideError
 from lifetide.explorer.studio.bits import Words
+from lifetide.explorer.studio.later import CALM, told_of
 
-CALM = 0.25  # seconds for which a rule has to be wanted before it is worked out
 Evaluate = Callable[[Node], Words]
 
 
@@ -83,8 +82,7 @@ class Elsewhere:
         try:
             found = self._evaluate(node)
         except Exception as error:  # noqa: BLE001 - whatever it is, the estimate stays and a person is told
-            text = str(error).splitlines()[0] if isinstance(error, LifetideError) else type(error).__name__
-            self._wrong[node] = f"a rule could not be counted: {text}"
+            self._wrong[node] = f"a rule could not be counted: {told_of(error)}"
         else:
             self._ready[node] = found
         with self._changing:

@@ -11,9 +11,8 @@ from typing import Protocol
 from lifetide.audiences import Audience
 from lifetide.audiences.tree import Group, Include
 from lifetide.errors import LifetideError
+from lifetide.explorer.studio.later import CALM, told_of
 from lifetide.explorer.studio.naming import is_of_profiles
-
-CALM = 0.25  # seconds without a newer question before a count begins: a hand that drags starts none
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,7 @@ class Exact:
         except Exception as error:  # noqa: BLE001 - whatever it is, the estimate stays and a person is told
             if newer.is_set():
                 return
-            said = str(error).splitlines()[0] if isinstance(error, LifetideError) else type(error).__name__
-            self._problem = f"the exact count failed: {said}"
+            self._problem = f"the exact count failed: {told_of(error)}"
         else:
             self._known[question] = found
         if not newer.is_set():

@@ -13,6 +13,7 @@ from lifetide.explorer.facts import RHYTHM_NAMES, GrowthDay, Learned, learned_by
 from lifetide.explorer.flow_facts import KINDS, ZERO, Flow, whole_before
 from lifetide.explorer.growth_facts import GROWTH_COLUMNS, growth_day
 from lifetide.explorer.playbook import Playbook, playbook
+from lifetide.ltv.in_use import in_use
 from lifetide.ltv.proof import Proof, proof_from
 from lifetide.policy import GrowthPolicy
 
@@ -53,18 +54,14 @@ def _learned(tables: Published, day: date | None) -> dict[str, Learned]:
 
 
 def proof_on(tables: Published, as_of: date, parameters_as_of: date | None) -> Proof | None:
-    """What the model behind the predictions foretold of days that were held out; None where nothing could be.
-
-    The model is the one fitted with the parameters in use, else the newest on or before as_of; the shop's before that
-    of a past build.
-    """
-    found = tables.read("ltv_models", ["as_of", "scope", "proof"]).to_pylist()
-    days = {row["as_of"] for row in found if row["as_of"] <= as_of or row["as_of"] == parameters_as_of}
-    if not days:
+    """What the model behind the predictions foretold of days that were held out; None where nothing could be."""
+    fits = tables.read("ltv_models", ["as_of", "scope"]).to_pylist()
+    chosen = in_use(((row["as_of"], row["scope"]) for row in fits), as_of, parameters_as_of)
+    if chosen is None:
         return None
-    day = parameters_as_of if parameters_as_of in days else max(days)
-    of_day = sorted((row for row in found if row["as_of"] == day), key=lambda row: row["scope"] != "shop")
-    told = [row["proof"] for row in of_day if row["scope"] == of_day[0]["scope"] and row["proof"] is not None]
+    day, scope = chosen
+    of_fit = (ds.field("as_of") == day) & (ds.field("scope") == str(scope)) & ds.field("proof").is_valid()
+    told = tables.read("ltv_models", ["proof"], of_fit).column("proof").to_pylist()
     return proof_from(told[0]) if told else None
 
 
