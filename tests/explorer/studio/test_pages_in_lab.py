@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Locator
 
 from chromium import QUIET
 from explorer.studio.lab import Desk, Lab
@@ -203,13 +204,18 @@ def test_popovers_bar_nobody(desk: Desk, lab: Lab) -> None:
         page.keyboard.press("Escape")
 
 
+def bought(desk: Desk) -> Locator:
+    """Chooses purchases among the fields on offer; returns how often they are asked for."""
+    desk.page.keyboard.type("bought")
+    desk.page.keyboard.press("Enter")
+    return desk.page.locator(".lifetide select[aria-label^='How often']")
+
+
 def test_a_figure_of_behaviour_and_a_first_time_are_composed_by_hand(desk: Desk) -> None:
     page = desk.page
     desk.says(1 + list(CASES).index("everyone"))
     page.locator("[data-key='root:add']").click()
-    page.keyboard.type("bought")
-    page.keyboard.press("Enter")
-    form = page.locator(".lifetide select[aria-label^='How often']")
+    form = bought(desk)
     form.select_option("sum")
     page.locator("input[aria-label='Amount']").fill("500")
     assert page.locator("select[aria-label='Figure']").count() == 1
@@ -226,9 +232,7 @@ def test_an_order_of_steps_is_composed_with_the_keyboard_and_counted(desk: Desk,
     desk.says(1 + list(CASES).index("everyone"))
     page.locator("[data-key='root:add']").focus()
     page.keyboard.press("Enter")
-    page.keyboard.type("bought")
-    page.keyboard.press("Enter")
-    form = page.locator(".lifetide select[aria-label^='How often']")
+    form = bought(desk)
     form.select_option("sequence")
     page.locator("select[aria-label='When']").select_option("any_time")
     assert page.locator(".lifetide .steps li").count() == 2
