@@ -7,9 +7,9 @@ import importlib.util
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Locator
 
 from chromium import QUIET
 from explorer.studio.lab import Desk, Lab
@@ -19,6 +19,9 @@ from explorer.studio.test_pages_on_demo import RULES
 from explorer.test_report_in_browser import driven, missing
 from lifetide import Studio
 from lifetide.explorer.studio.pages.book import PAGES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 pytestmark = [pytest.mark.browser, pytest.mark.delta, pytest.mark.prove]
 
