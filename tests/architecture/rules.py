@@ -14,7 +14,7 @@ FACE = ("lifetide",)
 
 FLOORS: dict[str, int] = {
     **dict.fromkeys((*WORDS, "__version__"), 0),
-    **dict.fromkeys((*SUBJECTS, "distributions", "flow"), 1),
+    **dict.fromkeys((*SUBJECTS, "counting", "distributions", "flow"), 1),
     **dict.fromkeys(EDGES, 2),
     **dict.fromkeys((*STORIES, *FACE), 3),
     **dict.fromkeys(("jobs", "notebooks"), 4),
@@ -28,7 +28,7 @@ MAY_IMPORT: dict[int, frozenset[int]] = {
     3: frozenset({0, 1, 2, 3}),
     4: frozenset(),
 }
-SHARED_BY_SUBJECTS = frozenset({"distributions"})
+SHARED_BY_SUBJECTS = frozenset({"counting", "distributions"})
 JOINS_SUBJECTS = frozenset({"flow"})
 DOORS_MAY_IMPORT = frozenset({"command", "pipelines", "explorer", "flow", "lifetide"})
 ABOVE_ALL = frozenset({"command", "lifetide"})  # stories do not call the command that tells them

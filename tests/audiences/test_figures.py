@@ -7,7 +7,7 @@ from typing import Any
 
 from audiences.test_round_trip import ruled
 from lifetide.audiences import parse
-from lifetide.audiences.figures import all_figures, earliest, gathered_once, kind_of
+from lifetide.audiences.figures import Listing, all_figures, earliest, gathered_once, kind_of
 
 AS_OF = date(2024, 3, 31)
 
@@ -64,6 +64,7 @@ def test_lists_and_different_values_that_differ_in_their_dates_alone_are_gathere
     assert len(found) == 4
     assert sources[found[0]] == sources[found[1]]
     assert sources[found[0]].bounds == (date(2024, 1, 2), AS_OF)
+    assert sources[found[0]].measure is Listing.LATEST
     assert [sources[one] for one in found[2:]] == found[2:]
     alone = figures(distinct(30))
     assert list(gathered_once(alone).values()) == alone

@@ -11,13 +11,14 @@ from pyspark.sql import functions as F
 
 from audiences.random_people import Shop, frame
 from audiences.random_rules import AS_OF, Rules
+from audiences.test_round_trip import ruled
 from lifetide.audiences import Audience, parse
 from lifetide.audiences.elements import elements
 from lifetide.audiences.figures import all_figures, kind_of
 from lifetide.audiences.judging import Finding, is_included, judged
 from lifetide.audiences.memberships import MEMBER, memberships
 from lifetide.audiences.people import Person, World
-from lifetide.audiences.ranks import ranks_of, value_counts, value_lines
+from lifetide.audiences.ranks import lines_of, ranks_of, value_counts, value_lines
 from lifetide.audiences.together import in_order, together_problems
 from lifetide.audiences.tree import Lines
 from lifetide.tables import AUDIENCE_MEMBERS, CUSTOMER_INTERESTS, CUSTOMER_PROFILES
@@ -47,11 +48,10 @@ def by_spark(spark: Any, shop: Shop, audiences: dict[str, Audience]) -> tuple[di
         .unionByName(interests(spark, shop), allowMissingColumns=True)
     )
     ranks = ranks_of(audiences.values())
-    lines: dict[Any, float | None] = {}
+    lines: Lines = {}
     if ranks:
         counts = value_counts(profiles, ranks).collect()[0].asDict()
-        at = value_lines(profiles, ranks, counts).collect()[0]
-        lines = {rank: at[place] for place, rank in enumerate(ranks)}
+        lines = lines_of(ranks, value_lines(profiles, ranks, counts).collect()[0].asDict())
     rows = memberships(audiences, profiles, everything, lines, AS_OF).collect()
     assert all(row[MEMBER + name] is not None for row in rows for name in audiences)
     return {name: {row["customer_id"] for row in rows if row[MEMBER + name]} for name in audiences}, lines
@@ -94,8 +94,10 @@ def explained(finding: Finding) -> bool:
 
 
 def agree(spark: Any, seed: int, count: int, people: int = 60) -> dict[str, set[str]]:
-    shop = Shop(seed, people)
-    audiences = documents(seed, count)
+    return agree_on(spark, documents(seed, count), Shop(seed, people))
+
+
+def agree_on(spark: Any, audiences: dict[str, Audience], shop: Shop) -> dict[str, set[str]]:
     assert not together_problems(audiences)
     assert len(in_order(audiences)) <= 2
     found, lines = by_spark(spark, shop, audiences)
@@ -116,6 +118,31 @@ def agree(spark: Any, seed: int, count: int, people: int = 60) -> dict[str, set[
 def test_a_hundred_random_audiences_have_the_same_members_in_spark_in_python_and_in_the_explanation(spark):
     found = agree(spark, seed=1, count=100)
     assert sum(0 < len(members) < 60 for members in found.values()) > 50
+
+
+def sequences(seed: int, count: int) -> dict[str, Audience]:
+    """Sequences whose steps are views, carts and items; half ask for the same product, each over two timeframes."""
+    found: dict[str, Audience] = {}
+    for number in range(count):
+        rules = Rules(seed * 1000 + number, [])
+        dice = rules.dice
+        steps: list[dict[str, Any]] = [{"field": dice.choice(["views", "carts", "items"])}]
+        for _ in range(dice.choice([1, 1, 2])):
+            steps.append({"field": dice.choice(["views", "carts", "items"]), "negate": dice.random() < 0.2})
+            if dice.random() < 0.6:
+                steps[-1]["within"] = {"quantity": dice.randint(1, 9), "unit": dice.choice(["day", "week", "month"])}
+        sequence = {"steps": steps, "same": ["product_id"] if number % 2 else []}
+        for times in ("narrow", "wide"):
+            timeframe = {"mode": "between_ago", "from": dice.choice([0, 7, 20]), "to": 60, "unit": "day"}
+            rule = {"field": steps[0]["field"], "sequence": sequence,
+                    "timeframe": timeframe if times == "narrow" else "any_time"}  # fmt: skip
+            found[f"a{number}_{times}"] = parse({**ruled(rule), "key": f"a{number}_{times}"})
+    return found
+
+
+def test_sixty_random_sequences_over_two_timeframes_have_the_same_members_three_ways(spark):
+    found = agree_on(spark, sequences(seed=1, count=60), Shop(21, 50))
+    assert sum(0 < len(members) < 50 for members in found.values()) > 80
 
 
 @pytest.mark.prove

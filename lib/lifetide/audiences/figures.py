@@ -36,7 +36,7 @@ class Listing(Enum):
 
     FIRST_DATE = "first date"
     LISTED = "listed"
-    DATED = "values with their dates"
+    LATEST = "the last date of each different value"
 
 
 @dataclass(frozen=True)
@@ -123,20 +123,21 @@ def all_figures(audiences: Iterable[Audience], as_of: date) -> list[AnyFigure]:
 def gathered_once(figures: Iterable[AnyFigure]) -> dict[AnyFigure, AnyFigure]:
     """The figure that each is read from: itself, or the one that has the elements of all its kin.
 
-    Lists, and different values, that differ in their dates alone are gathered once, over all of these dates.
+    Lists that differ in their dates alone are gathered once, over all of these dates. Counts of different values
+    that differ in their first date alone are read from the last date of each value.
     """
     found: dict[AnyFigure, AnyFigure] = {}
     kin: dict[Figure, list[Figure]] = {}
     for one in figures:
         found[one] = one
-        if isinstance(one, Figure) and one.measure in (Listing.LISTED, Measure.COUNT_DISTINCT):
+        if isinstance(one, Figure) and one.measure is Listing.LISTED:
             kin.setdefault(replace(one, bounds=(None, None)), []).append(one)
-    for many in kin.values():
+        elif isinstance(one, Figure) and one.measure is Measure.COUNT_DISTINCT:
+            alike = replace(one, bounds=(None, one.bounds[1]), measure=Listing.LATEST)
+            kin.setdefault(alike, []).append(one)
+    for alike, many in kin.items():
         if len(many) > 1:
-            measure = Listing.LISTED if many[0].measure is Listing.LISTED else Listing.DATED
-            found |= dict.fromkeys(
-                many, replace(many[0], bounds=_over([one.bounds for one in many]), measure=measure)
-            )
+            found |= dict.fromkeys(many, replace(alike, bounds=_over([one.bounds for one in many])))
     return found
 
 

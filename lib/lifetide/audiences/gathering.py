@@ -13,6 +13,7 @@ from lifetide.audiences.fields import FIELDS, Field
 from lifetide.audiences.figures import AnyFigure, Figure, Listing, Overlap, Score, kind_of
 from lifetide.audiences.tree import Compare, Group, Node
 from lifetide.audiences.words import Combinator, Measure
+from lifetide.counting import count_where
 
 IS_GATHERED = "is_gathered"
 """True of every customer with an element."""
@@ -31,7 +32,8 @@ def gathered(elements: DataFrame, columns: Columns, as_of: date) -> DataFrame:
     `elements` as `audiences.elements` makes them, with `customer_id`; in it also stretches of membership
     (kind `stretches`: audience_key, version, valid_from, valid_to) and interests (kind `interests`: category, score).
     """
-    return elements.groupBy("customer_id").agg(
+    by_customer = elements.repartition("customer_id").sortWithinPartitions("customer_id")
+    return by_customer.groupBy("customer_id").agg(
         F.lit(True).alias(IS_GATHERED), *(_aggregated(figure, as_of).alias(name) for figure, name in columns.items())
     )
 
@@ -91,13 +93,13 @@ def _measured(figure: Figure, counts: Column, as_of: date) -> Column:
         return F.when(counts, column)
 
     if figure.measure is Measure.COUNT:
-        return F.count_if(counts)
+        return count_where(counts)
     if figure.measure is Listing.FIRST_DATE:
         return F.min(of(F.col("local_date")))
     if figure.measure is Listing.LISTED:
         return F.collect_list(of(_kept(figure)))
-    if figure.measure is Listing.DATED:
-        return _dated(figure, counts)
+    if figure.measure is Listing.LATEST:
+        return _latest(figure, counts)
     if figure.measure is Measure.DAYS_SINCE_LAST:
         return F.date_diff(F.lit(as_of), F.max(of(F.col("local_date"))))
     if figure.measure is Measure.MEDIAN_INTERVAL:
@@ -107,7 +109,7 @@ def _measured(figure: Figure, counts: Column, as_of: date) -> Column:
     if figure.measure is Measure.COUNT_DISTINCT:
         return F.size(F.collect_set(subject)).cast("bigint")
     if figure.measure is Measure.SUM:
-        return F.when(F.count_if(counts) == 0, F.lit(0)).otherwise(F.sum(subject))
+        return F.when(count_where(counts) == 0, F.lit(0)).otherwise(_summed(figure, subject))
     if figure.measure is Measure.AVG:
         return F.try_divide(F.sum(subject).cast("double"), F.count(subject).cast("double"))
     if figure.measure is Measure.MIN:
@@ -115,22 +117,36 @@ def _measured(figure: Figure, counts: Column, as_of: date) -> Column:
     return F.max(subject) if figure.measure is Measure.MAX else F.median(subject.cast("double"))
 
 
-def narrowed(figure: Figure, source: Figure, gathered_: Column) -> Column:
-    """A figure from what was gathered for all its kin; null where nothing was."""
-    if source == figure:
-        return gathered_
-    inside = F.filter(gathered_, lambda one: within(one["day"], figure.bounds))
-    if figure.measure is Listing.LISTED:
-        return inside
-    return F.size(F.array_distinct(F.transform(inside, lambda one: one["value"]))).cast("bigint")
+def values_since(first: date | None, latest: Column) -> Column:
+    """How many different values there were from a date on, of the last date of each; null where nothing was."""
+    return F.size(F.filter(latest, lambda day: within(day, (first, None)))).cast("bigint")
 
 
-def _dated(figure: Figure, counts: Column) -> Column:
-    """Different values, each with the dates that it was seen on."""
+def _latest(figure: Figure, counts: Column) -> Column:
+    """The last date of each different value; null in the place of its earlier ones."""
     name = figure.of[0]
     value = F.col("local_date" if name == "date" else name)
-    pair = F.struct(F.col("local_date").alias("day"), value.alias("value"))
-    return F.collect_set(F.when(counts & value.isNotNull(), pair))
+    pair = F.struct(value.alias("value"), F.col("local_date").alias("day"))
+    pairs = F.sort_array(F.collect_set(F.when(counts & value.isNotNull(), pair)))
+    return F.transform(F.array(pairs), _ends)[0]
+
+
+def _summed(figure: Figure, subject: Column) -> Column:
+    """The exact sum of a number: a decimal is added up as whole hundredths (by its scale), at a tenth of the cost."""
+    type_ = next(one.type for one in FIELDS[figure.kind].elements if one.name == figure.of[0])
+    if not type_.startswith("decimal"):
+        return F.sum(subject)
+    scale = int(type_.rstrip(")").split(",")[1])
+    whole = F.sum((subject * 10**scale).cast("bigint"))
+    return whole.cast("decimal(20,0)") / F.lit(10**scale)
+
+
+def _ends(pairs: Column) -> Column:
+    """The days at which the value is another one next."""
+    following = F.slice(pairs, 2, F.greatest(F.size(pairs) - 1, F.lit(0)))
+    return F.zip_with(
+        pairs, following, lambda one, after: F.when(~one["value"].eqNullSafe(after["value"]), one["day"])
+    )
 
 
 def _kept(figure: Figure) -> Column:

@@ -14,6 +14,7 @@ from lifetide.audiences.fields import FIELDS
 from lifetide.audiences.figures import (
     AnyFigure,
     Figure,
+    Listing,
     Overlap,
     Score,
     aggregate_figure,
@@ -24,7 +25,7 @@ from lifetide.audiences.figures import (
     step_figure,
 )
 from lifetide.audiences.following import follows
-from lifetide.audiences.gathering import IS_GATHERED, columns_of, gathered, joined, narrowed
+from lifetide.audiences.gathering import IS_GATHERED, columns_of, gathered, joined, values_since
 from lifetide.audiences.ranks import beyond, universe
 from lifetide.audiences.together import in_order
 from lifetide.audiences.tree import (
@@ -42,6 +43,7 @@ from lifetide.audiences.tree import (
     Sequence,
 )
 from lifetide.audiences.words import RANKS, MatchMode, Measure, Operator
+from lifetide.counting import count_where
 
 EVERYONE_HERE = "everyone here"
 MEMBER = "in "
@@ -59,11 +61,11 @@ class Standing:
     include: Include
 
     def figure(self, figure: AnyFigure) -> Column:
-        """The figure of a customer; null where nothing was gathered."""
+        """The figure of a customer; null where nothing was gathered. A list may reach over more dates than asked."""
         source = self.sources[figure]
         column = F.col(self.columns[source])
-        if isinstance(figure, Figure) and isinstance(source, Figure):
-            return narrowed(figure, source, column)
+        if isinstance(figure, Figure) and isinstance(source, Figure) and source.measure is Listing.LATEST:
+            return values_since(figure.bounds[0], column)
         return column
 
 
@@ -95,7 +97,7 @@ def member_counts(found: DataFrame, names: Mapping[str, Audience]) -> DataFrame:
     """One row: members by reference, and `everyone here` for all profiles."""
     return found.agg(
         F.count(F.lit(1)).alias(EVERYONE_HERE),
-        *(F.count_if(F.col(f"`{MEMBER}{name}`")).alias(name) for name in names),
+        *(count_where(F.col(f"`{MEMBER}{name}`")).alias(name) for name in names),
     )
 
 

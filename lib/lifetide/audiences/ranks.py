@@ -16,7 +16,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.audiences.together import leaves
-from lifetide.audiences.tree import Audience, Compare, Include, Rank
+from lifetide.audiences.tree import Audience, Compare, Include, Lines, Rank
 from lifetide.audiences.words import RANKS, Operator
 
 QUARTER = 0.25
@@ -42,20 +42,29 @@ def universe(include: Include) -> Column:
 
 
 def value_counts(profiles: DataFrame, ranks: list[Rank]) -> DataFrame:
-    """One row: `rank_0`, … = how many customers of the universe have a value."""
+    """One row: `value_0`, … = how many customers of the universe have a value, for each value that is ranked."""
     return profiles.agg(
-        *(F.count(_value(rank)).alias(f"rank_{place}") for place, rank in enumerate(ranks)),
+        *(F.count(_value(*each)).alias(f"value_{place}") for place, each in enumerate(_by_value(ranks))),
     )
 
 
 def value_lines(profiles: DataFrame, ranks: list[Rank], counts: Mapping[str, int]) -> DataFrame:
-    """One row: `rank_0`, … = the line of each rank, null where nobody has a value."""
+    """One row: `value_0`, … = the lines of the ranks of each value, in their order; null where nobody has a value."""
     lines = []
-    for place, rank in enumerate(ranks):
-        share = _place(rank[1], counts[f"rank_{place}"])
-        at = F.percentile(_value(rank).cast("double"), F.lit(share)) if share is not None else F.lit(None)
-        lines.append(at.cast("double").alias(f"rank_{place}"))
+    for place, (each, nodes) in enumerate(_by_value(ranks).items()):
+        shares = [F.lit(_place(node, counts[f"value_{place}"])) for node in nodes]
+        lines.append(F.percentile(_value(*each).cast("double"), F.array(*shares)).alias(f"value_{place}"))
     return profiles.agg(*lines)
+
+
+def lines_of(ranks: list[Rank], lines: Mapping[str, list[float] | None]) -> Lines:
+    """The line of each rank, of the row of `value_lines`; None where nobody has a value."""
+    found: dict[Rank, float | None] = {}
+    for place, ((include, _), nodes) in enumerate(_by_value(ranks).items()):
+        values = lines[f"value_{place}"]
+        for nth, node in enumerate(nodes):
+            found[include, node] = None if values is None else values[nth]
+    return found
 
 
 def beyond(operator: Operator, subject: Column, line: float | None) -> Column:
@@ -74,10 +83,8 @@ def taken(operator: Operator, value: Decimal, count: int) -> int:
     return ceil(Decimal(count) * value / 100)
 
 
-def _place(node: Compare, count: int) -> float | None:
+def _place(node: Compare, count: int) -> float:
     """Where the line lies among `count` values in ascending order, 0 to 1."""
-    if count == 0:
-        return None
     assert isinstance(node.value, Decimal)
     wanted = taken(node.operator, node.value, count)
     if node.operator is Operator.BOTTOM_PERCENT:
@@ -87,6 +94,13 @@ def _place(node: Compare, count: int) -> float | None:
     return min(max(place / (count - 1), 0.0), 1.0) if count > 1 else 0.0
 
 
-def _value(rank: Rank) -> Column:
-    include, node = rank
-    return F.when(universe(include), F.col(node.field))
+def _by_value(ranks: list[Rank]) -> dict[tuple[Include, str], list[Compare]]:
+    """The ranks of each value of a universe: its values are read and sorted once for all of them."""
+    found: dict[tuple[Include, str], list[Compare]] = {}
+    for include, node in ranks:
+        found.setdefault((include, node.field), []).append(node)
+    return found
+
+
+def _value(include: Include, field: str) -> Column:
+    return F.when(universe(include), F.col(field))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.vocabulary import EventType
 
 ACTIVITY = (
@@ -74,4 +75,4 @@ def _begins_without_session() -> Column:
 
 
 def _how_many(kind: EventType) -> Column:
-    return F.count_if(F.col("event_type") == str(kind))
+    return count_where(F.col("event_type") == str(kind))

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.explorer.facts import (
     ZERO,
     GroupFacts,
@@ -118,11 +119,11 @@ def _orders(orders: DataFrame, as_of: date, restated_on: date | None) -> OrderFa
     is_voided = F.coalesce(F.col("voided_on") <= F.lit(as_of), F.lit(False))
     is_guest = F.col("source_id").isNull()
     made = orders.where(F.col("order_date") <= F.lit(as_of)).agg(
-        F.count_if(is_order & ~is_voided).alias("orders"),
+        count_where(is_order & ~is_voided).alias("orders"),
         F.sum("net_revenue").alias("net_revenue"),
-        F.count_if(is_order & is_voided).alias("voided_orders"),
+        count_where(is_order & is_voided).alias("voided_orders"),
         F.sum("refunded_amount").alias("returned_money"),
-        F.count_if(is_order & ~is_voided & is_guest).alias("guest_orders"),
+        count_where(is_order & ~is_voided & is_guest).alias("guest_orders"),
         F.sum(F.when(is_guest, F.col("net_revenue"))).alias("guest_revenue"),
         F.min(F.when(is_order, F.col("order_date"))).alias("first_date"),
         F.max(F.when(is_order, F.col("order_date"))).alias("last_date"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.tables.model import MONEY
 from lifetide.vocabulary import LifecycleGroup as Group
 
@@ -17,7 +18,7 @@ def sums() -> list[Column]:
         F.count(F.lit(1)).alias("n"), F.sum("order_count").alias("orders"),
         F.sum("order_value_sum").alias("order_value"), F.sum("annual_orders").alias("annual_orders"),
         F.sum("annual_revenue").alias("annual_revenue"), F.sum("ltv_historic").alias("ltv"),
-        F.count_if(F.col("lifecycle_group") == str(Group.LOST)).alias("lost"),
+        count_where(F.col("lifecycle_group") == str(Group.LOST)).alias("lost"),
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.tables.model import MONEY, UNITS
 from lifetide.vocabulary import ProductLogic as Logic
 
@@ -85,7 +86,7 @@ def _buyers() -> list[Column]:
     """Of people who are in the same audiences: the orders, and buyers, units and money by logic."""
     found = [F.coalesce(F.sum(name), F.lit(0)).alias(name) for name in ("orders_recent", "orders_before")]
     for logic in _DAYS:
-        found.append(F.count_if(F.col(f"{logic}_units") > 0).alias(f"{logic}_buyers"))
+        found.append(count_where(F.col(f"{logic}_units") > 0).alias(f"{logic}_buyers"))
         found += [F.sum(f"{logic}_{name}").alias(f"{logic}_{name}") for name in ("units", "revenue")]
     return found
 

@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.vocabulary import ClassKind, LifecycleGroup
 
 CLASSES = {
@@ -49,7 +50,7 @@ def class_returns(profiles: DataFrame, returned: DataFrame) -> DataFrame:
         buyers.select("is_back", F.inline(each))
         .where(F.col("class_value").isNotNull())
         .groupBy("kind", "class_value")
-        .agg(F.count(F.lit(1)).alias("customer_count"), F.count_if("is_back").alias("returned_count"))
+        .agg(F.count(F.lit(1)).alias("customer_count"), count_where(F.col("is_back")).alias("returned_count"))
     )
 
 

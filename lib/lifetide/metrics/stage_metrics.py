@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.metrics.monthly import ANSWERED, DONE, has_answers, in_period
 from lifetide.metrics.periods import Period, each
 from lifetide.tables.model import MONEY
@@ -108,17 +109,17 @@ def _counts() -> list[Column]:
     is_new = F.col("before").isNull()
     return [
         F.count(F.lit(1)).alias("customer_count"),
-        F.count_if(is_one).alias("ones"),
-        F.count_if(is_one & (F.col("then.order_count") > 1)).alias("again"),
-        F.count_if(is_drop_off).alias("drop_offs"),
-        F.count_if(is_back).alias("back"),
-        F.count_if(is_back & F.col("then.is_loyal")).alias("loyal_again"),
+        count_where(is_one).alias("ones"),
+        count_where(is_one & (F.col("then.order_count") > 1)).alias("again"),
+        count_where(is_drop_off).alias("drop_offs"),
+        count_where(is_back).alias("back"),
+        count_where(is_back & F.col("then.is_loyal")).alias("loyal_again"),
         F.sum("order_count").alias("orders"),
-        F.count_if(F.col("order_count") > 0).alias("buyers"),
+        count_where(F.col("order_count") > 0).alias("buyers"),
         F.sum("net_revenue").alias("revenue"),
         *(F.sum(name).alias(name) for name in ("answers", "promoters", "detractors")),
-        F.count_if(is_new).alias("newcomers"),
-        F.count_if(is_new & F.col("is_referred")).alias("referred"),
+        count_where(is_new).alias("newcomers"),
+        count_where(is_new & F.col("is_referred")).alias("referred"),
     ]
 
 

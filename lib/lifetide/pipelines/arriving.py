@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.events import arrivals as arrival
 from lifetide.events.arrivals import ARRIVAL, arrivals
 from lifetide.events.deletions import cancellations, deletions_taken_back, still_there
@@ -71,7 +72,7 @@ def placed_events(run: Run, lines: Sequence[Lines], batch: str) -> Arrived:
     staged = run.aside("arrivals", whole).rows
     is_deletion = F.startswith("event_id", F.lit("deleted:")) & F.col("payload").isNull() & F.col("unit_key").isNull()
     told = F.coalesce(is_deletion & (F.col(ARRIVAL) == arrival.NEW), F.lit(False))
-    counted = staged.groupBy(ARRIVAL).agg(F.count(F.lit(1)).alias("n"), F.count_if(told).alias("deletions"))
+    counted = staged.groupBy(ARRIVAL).agg(F.count(F.lit(1)).alias("n"), count_where(told).alias("deletions"))
     counts = rows(counted, at_most=MOST_KINDS)
     return Arrived(staged, {row[ARRIVAL]: row["n"] for row in counts}, sum(row["deletions"] for row in counts))
 

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from lifetide.audiences import Audience, canonical_json, parse, rule_hash
 from lifetide.audiences.figures import all_figures
 from lifetide.audiences.memberships import EVERYONE_HERE, MEMBER, member_counts, memberships
-from lifetide.audiences.ranks import ranks_of, value_counts, value_lines
+from lifetide.audiences.ranks import lines_of, ranks_of, value_counts, value_lines
 from lifetide.audiences.together import needed, references
 from lifetide.audiences.tree import Lines
 from lifetide.errors import NotFound
@@ -87,8 +87,7 @@ def lines_on(profiles: DataFrame, audiences: Iterable[Audience]) -> Lines:
     if not ranks:
         return {}
     counts = rows(value_counts(profiles, ranks), at_most=1)[0].asDict()
-    lines = rows(value_lines(profiles, ranks, counts), at_most=1)[0].asDict()
-    return {rank: lines[f"rank_{place}"] for place, rank in enumerate(ranks)}
+    return lines_of(ranks, rows(value_lines(profiles, ranks, counts), at_most=1)[0].asDict())
 
 
 def with_pinned(store: Store, audiences: Mapping[str, Audience], also: Iterable[str] = ()) -> dict[str, Audience]:

@@ -15,6 +15,7 @@ from lifetide.audiences.memberships import MEMBER
 from lifetide.audiences.sentence import sentence
 from lifetide.audiences.together import references
 from lifetide.audiences.tree import InAudience
+from lifetide.counting import count_where
 from lifetide.pipelines.audiences import evaluate, snapshot_on
 from lifetide.pipelines.context import Context
 from lifetide.pipelines.definitions import definition_text
@@ -115,7 +116,7 @@ def _figures(asked: Mapping[str, Audience], kinds: Mapping[str, str]) -> list[Co
     found = []
     for name in asked:
         is_in = F.col(f"`{MEMBER}{name}`")
-        found.append(F.count_if(is_in).alias(f"{name} members"))
+        found.append(count_where(is_in).alias(f"{name} members"))
         found.append(F.avg(F.when(is_in, F.col("order_count"))).cast("double").alias(f"{name} orders"))
         found.append(F.avg(F.when(is_in, F.col("ltv_historic"))).cast("double").alias(f"{name} net_revenue"))
         lost = F.avg(F.when(is_in, (F.col("lifecycle_group") == "lost").cast("int")))
@@ -125,8 +126,8 @@ def _figures(asked: Mapping[str, Audience], kinds: Mapping[str, str]) -> list[Co
             F.col(f"`{MEMBER}{prefix}{key}`") if prefix + key in asked else F.lit(False) for prefix in (BASE, HEAD)
         )
         found += [
-            F.count_if(after & ~before).alias(f"{key} entered"),
-            F.count_if(before & ~after).alias(f"{key} left"),
+            count_where(after & ~before).alias(f"{key} entered"),
+            count_where(before & ~after).alias(f"{key} left"),
         ]
     return found
 

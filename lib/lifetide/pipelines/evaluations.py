@@ -9,6 +9,7 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.pipelines.ledger import Day, Recorded
 from lifetide.pipelines.publishing import Run
 from lifetide.storage import Store, given_rows, rows
@@ -91,9 +92,9 @@ def _seen(stretches: DataFrame, days: Sequence[date]) -> Seen:
         counted_out = ended
     is_in = ~F.coalesce(ended, F.lit(False))
     counts = told.groupBy("day", "reference").agg(
-        F.count_if(is_in).alias("members"),
-        F.count_if(is_in & (F.col("valid_from") == F.col("day"))).alias("entered"),
-        F.count_if(counted_out).alias("left"),
+        count_where(is_in).alias("members"),
+        count_where(is_in & (F.col("valid_from") == F.col("day"))).alias("entered"),
+        count_where(counted_out).alias("left"),
     )
     return {
         (row["day"], row["reference"]): (row["members"], row["entered"], row["left"])

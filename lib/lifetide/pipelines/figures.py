@@ -8,6 +8,7 @@ from decimal import Decimal
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.pipelines.context import Context
 from lifetide.storage import given_rows, rows
 from lifetide.tables import RUN_METRICS
@@ -85,7 +86,7 @@ def snapshot_figures(profiles: DataFrame, before: DataFrame | None, as_of: date)
     is_gone = F.col("lifecycle_group").isNull()
     flipped = ~is_gone & (F.col("group_then") != F.col("lifecycle_group"))
     silent = flipped & F.col("last_then").eqNullSafe(F.col("last_order_date"))
-    seen = rows(both.agg(F.count(F.lit(1)), F.count_if(is_gone), F.count_if(silent), F.max("then")), at_most=1)[0]
+    seen = rows(both.agg(F.count(F.lit(1)), count_where(is_gone), count_where(silent), F.max("then")), at_most=1)[0]
     if not seen[0]:
         return {"missing_customer_share": None, "group_flip_share": None, **now_alone}
     days_between = max(1, (as_of - seen[3]).days)

@@ -8,6 +8,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Observation
 from pyspark.sql import functions as F
 
+from lifetide.counting import count_where
 from lifetide.events import changes
 from lifetide.events.identity import unit_key
 from lifetide.events.judging import House
@@ -77,13 +78,13 @@ def read_lines(run: Run, opened: Opened, house: House, rates: DataFrame | None, 
         told = mapped(feed, source.columns, canonical, source.where)
         chosen, deleted = _changed(run, opened, told, house, rates)
     seen = Observation(f"read_{source.name}")
-    counted = chosen.observe(seen, F.count(F.lit(1)).alias("read"), F.count_if(~F.col(IS_KEPT)).alias("filtered"))
+    counted = chosen.observe(seen, F.count(F.lit(1)).alias("read"), count_where(~F.col(IS_KEPT)).alias("filtered"))
     clean = cleaned(counted.where(F.col(IS_KEPT)).drop(IS_KEPT), source.kind, house, rates)
     if feed is not None and source.kind in EVENT_KINDS:
         clean = changes.with_update_time(clean)
     judged = Observation(f"judge_{source.name}")
     named = clean.withColumn("source", F.lit(source.name)).observe(
-        judged, F.count_if(F.size("reasons") > 0).alias("refused"), F.count_if(waits()).alias("waiting")
+        judged, count_where(F.size("reasons") > 0).alias("refused"), count_where(waits()).alias("waiting")
     )
     staged = run.aside(f"source_{source.name}", named)
     counts = int(seen.get["read"]), int(seen.get["filtered"]), staged.count

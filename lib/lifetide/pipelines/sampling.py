@@ -15,6 +15,7 @@ from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F
 
 from lifetide import flow
+from lifetide.counting import count_where
 from lifetide.customers.people import ANONYMOUS, resolved
 from lifetide.errors import NotFound, UsageError
 from lifetide.pipelines.audiences import snapshot_on
@@ -104,7 +105,7 @@ def _taken(
     with Run(target, "sample", as_of=day) as run:
         run.is_current = True
         taken = run.stage(CUSTOMER_PROFILES, masking.of_people(profiles), where=f"as_of = DATE'{day}'")
-        known, everyone = F.count_if(~F.col("is_anonymous")).alias("known"), F.count("*").alias("everyone")
+        known, everyone = count_where(~F.col("is_anonymous")).alias("known"), F.count("*").alias("everyone")
         counts = rows(taken.agg(known, everyone), at_most=1)[0]
         _behaviour(context, masking, run)
         _told(context, masking, run, day)

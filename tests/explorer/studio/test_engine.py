@@ -9,7 +9,7 @@ from explorer.studio.crowd import engine_of, members_of, profile_audiences
 from lifetide.audiences.judging import judged
 from lifetide.audiences.memberships import MEMBER, memberships
 from lifetide.audiences.people import World
-from lifetide.audiences.ranks import ranks_of, value_counts, value_lines
+from lifetide.audiences.ranks import lines_of, ranks_of, value_counts, value_lines
 from lifetide.tables import CUSTOMER_PROFILES
 
 
@@ -39,8 +39,7 @@ def agree_with_spark(spark, seed: int, count: int, people: int) -> None:
     profiles = frame(spark, CUSTOMER_PROFILES, shop.rows.profiles)
     ranks = ranks_of(audiences.values())
     counts = value_counts(profiles, ranks).collect()[0].asDict()
-    at = value_lines(profiles, ranks, counts).collect()[0]
-    lines = {rank: at[place] for place, rank in enumerate(ranks)}
+    lines = lines_of(ranks, value_lines(profiles, ranks, counts).collect()[0].asDict())
     rows = memberships(audiences, profiles, None, lines, AS_OF).collect()
     for name, audience in audiences.items():
         expected = {row["customer_id"] for row in rows if row[MEMBER + name]}
