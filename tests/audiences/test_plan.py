@@ -16,7 +16,7 @@ from lifetide.tables import CUSTOMER_DAYS, CUSTOMER_PROFILES, EVENTS, ORDERS, SA
 COLLECTIONS = ("orders", "items", "visits", "views", "searches", "carts", "messages")
 
 
-def test_forty_audiences_over_every_collection_scan_each_table_once(spark, tmp_path):
+def test_fifty_audiences_over_every_collection_scan_each_table_once(spark, tmp_path):
     shop = Shop(3, 25)
     tables = {
         CUSTOMER_PROFILES: shop.rows.profiles, ORDERS: shop.rows.orders, SALE_LINES: shop.rows.lines,
@@ -25,13 +25,14 @@ def test_forty_audiences_over_every_collection_scan_each_table_once(spark, tmp_p
     for table, rows in tables.items():
         frame(spark, table, rows).coalesce(1).write.parquet(str(tmp_path / table.name))
     stored = {table: spark.read.parquet(str(tmp_path / table.name)) for table in tables}
+    several = {"mode": "atLeast", "threshold": 2, "count_by": "product_id"}
     audiences = {
-        f"a{days}_{name}": parse(ruled({
-            "field": name, "match": {"mode": "atLeast", "threshold": 1},
+        f"a{days}_{name}_{len(match)}": parse(ruled({
+            "field": name, "match": match,
             "timeframe": {"mode": "in_the_last", "quantity": days, "unit": "day"},
         }))
         for days in (7, 30, 60, 90, 180, 365)
-        for name in COLLECTIONS
+        for name, match in (*((one, {"mode": "some"}) for one in COLLECTIONS), ("views", several), ("items", several))
     }  # fmt: skip
     figures = all_figures(audiences.values(), AS_OF)
     kinds = {kind_of(one) for one in figures}

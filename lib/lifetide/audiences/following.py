@@ -12,12 +12,12 @@ from collections.abc import Callable
 from collections.abc import Sequence as Steps
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from itertools import pairwise
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from lifetide.audiences.comparing import within
 from lifetide.audiences.timeframes import Bounds, Span
 from lifetide.audiences.tree import Sequence, Step
 from lifetide.audiences.walking import is_walked, later_day
@@ -62,7 +62,8 @@ class _Tried:
             found = Listed(listed[place].step, self._kept(listed[place].elements, listed[place + 1 : after], found))
         denied = listed[start + 1 : [*happening, len(listed)][1]]
         first, _ = self.bounds
-        return F.exists(listed[start].elements, _all([_inside((first, None)), *self._goes_on(denied, found)]))
+        begins = [] if first is None else [_since(first)]
+        return F.exists(listed[start].elements, _all([*begins, *self._goes_on(denied, found)]))
 
     def _kept(self, elements: Column, denied: Steps[Listed], rest: Listed | None) -> Column:
         conditions = self._goes_on(denied, rest)
@@ -71,7 +72,7 @@ class _Tried:
     def _goes_on(self, denied: Steps[Listed], rest: Listed | None) -> list[Condition]:
         """What an element must fulfil for the rest of the sequence to follow it; cheap conditions come first."""
         _, last = self.bounds
-        conditions = [] if last is None else [_inside((None, last))]
+        conditions = [] if last is None else [_until(last)]
         if rest is not None:
             return [*conditions, self._is_followed(denied, rest)]
         spans = [one.step.within for one in denied if one.step.within is not None]
@@ -116,16 +117,17 @@ class _Tried:
 
 def _all(conditions: Steps[Condition]) -> Condition:
     def every(one: Column) -> Column:
-        found = conditions[0](one)
-        for each in conditions[1:]:
-            found = found & each(one)
-        return found
+        return reduce(Column.__and__, (each(one) for each in conditions)) if conditions else F.lit(True)
 
     return every
 
 
-def _inside(bounds: Bounds) -> Condition:
-    return lambda one: within(one["day"], bounds)
+def _since(first: date) -> Condition:
+    return lambda one: one["day"] >= F.lit(first)
+
+
+def _until(last: date) -> Condition:
+    return lambda one: one["day"] <= F.lit(last)
 
 
 def _is_later(after: Column, before: Column) -> Column:

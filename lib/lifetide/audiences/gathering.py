@@ -119,7 +119,9 @@ def _measured(figure: Figure, counts: Column, as_of: date) -> Column:
 
 def values_since(first: date | None, latest: Column) -> Column:
     """How many different values there were from a date on, of the last date of each; null where nothing was."""
-    return F.size(F.filter(latest, lambda day: within(day, (first, None)))).cast("bigint")
+    return F.size(F.filter(latest, lambda day: day.isNotNull() if first is None else day >= F.lit(first))).cast(
+        "bigint"
+    )
 
 
 def _latest(figure: Figure, counts: Column) -> Column:
@@ -127,7 +129,7 @@ def _latest(figure: Figure, counts: Column) -> Column:
     name = figure.of[0]
     value = F.col("local_date" if name == "date" else name)
     pair = F.struct(value.alias("value"), F.col("local_date").alias("day"))
-    pairs = F.sort_array(F.collect_set(F.when(counts & value.isNotNull(), pair)))
+    pairs = F.sort_array(F.collect_list(F.when(counts & value.isNotNull(), pair)))
     return F.transform(F.array(pairs), _ends)[0]
 
 
