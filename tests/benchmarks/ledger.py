@@ -1,10 +1,11 @@
-"""Thirty daily runs of the ledger of audiences: seconds of each, rows written of each, size of the ledger.
+"""Thirty daily runs of the ledger of audiences: seconds and CPU seconds, rows written of each, size of the ledger.
 
     python tests/benchmarks/ledger.py --customers 200000 --days 30 --dir /tmp/lifetide-ledger [--memory 4g]
 
 What a build would publish is made up by hashes, day after day: who is silent slips away and is lost by a rhythm of
 their own, one in a hundred orders each day. So the runs measure the ledger, its figures and its gates, and nothing
-else. The audiences are the shipped examples; those that ask for clicks find nobody.
+else. The audiences are the shipped examples; those that ask for clicks find nobody. CPU seconds are those of Spark's
+process and of this one: they say whether a run grows on a machine that does other things too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+import psutil
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -43,6 +45,13 @@ from lifetide.tables import (
 FIRST = date(2026, 3, 1)
 SETTINGS = '[shop]\ntimezone = "Europe/Vienna"\ncurrency = "EUR"\n[storage]\nroot = "warehouse"\n'
 CLOCK = time.perf_counter
+
+
+def cpu(session: SparkSession) -> float:
+    """CPU seconds so far, Spark's and Python's."""
+    jvm = session._jvm  # type: ignore[attr-defined]
+    spent = psutil.Process(int(jvm.java.lang.ProcessHandle.current().pid())).cpu_times()
+    return spent.user + spent.system + time.process_time()
 
 
 def chance(*parts: object) -> Column:
@@ -159,23 +168,25 @@ def main() -> None:
         now = lambda: datetime.now(timezone.utc)  # noqa: E731 - the benchmark's clock
         return Context(session, store, settings, now, name, [shipped_suites()], Silent())
 
-    print(f"{'day':<12}{'seconds':>9}{'rows written':>14}{'moves':>9}{'ledger rows':>13}")
-    spent = []
+    print(f"{'day':<12}{'seconds':>9}{'CPU':>9}{'rows written':>14}{'moves':>9}{'ledger rows':>13}")
+    spent, worked = [], []
     for number in range(arguments.days):
         day = FIRST + timedelta(days=number)
         publish(context(f"build-{day}"), people(session, arguments.customers, number), day)
-        begun = CLOCK()
+        begun, idle = CLOCK(), cpu(session)
         outcome, _ = run_audiences(context(f"audiences-{day}"), audiences, day)
         spent.append(CLOCK() - begun)
+        worked.append(cpu(session) - idle)
         ledger = context("count").store.read(AUDIENCE_MEMBERS)
         moved = (F.col("recorded_to").isNull()) & (
             (F.col("valid_from") == F.lit(day)) | (F.col("valid_to") == F.lit(day))
         )
         size = rows(ledger.agg(F.count(F.lit(1)), F.count_if(moved)), at_most=1)[0]
         written = outcome.row_counts["audience_members"]
-        print(f"{day!s:<12}{spent[-1]:>9.1f}{written:>14,}{size[1]:>9,}{size[0]:>13,}", flush=True)
-    early, late = statistics.median(spent[2:9]), statistics.median(spent[-7:])
-    print(f"median of days 3 to 9: {early:.1f} s; of the last seven: {late:.1f} s; ratio {late / early:.2f}")
+        print(f"{day!s:<12}{spent[-1]:>9.1f}{worked[-1]:>9.1f}{written:>14,}{size[1]:>9,}{size[0]:>13,}", flush=True)
+    for what, each in (("seconds", spent), ("CPU seconds", worked)):
+        early, late = statistics.median(each[2:9]), statistics.median(each[-7:])
+        print(f"{what}: median of days 3 to 9 {early:.1f}, of the last seven {late:.1f}; ratio {late / early:.2f}")
 
 
 if __name__ == "__main__":
