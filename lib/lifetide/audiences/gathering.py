@@ -119,9 +119,8 @@ def _measured(figure: Figure, counts: Column, as_of: date) -> Column:
 
 def values_since(first: date | None, latest: Column) -> Column:
     """How many different values there were from a date on, of the last date of each; null where nothing was."""
-    return F.size(F.filter(latest, lambda day: day.isNotNull() if first is None else day >= F.lit(first))).cast(
-        "bigint"
-    )
+    dates = F.filter(latest, lambda day: day.isNotNull() if first is None else day >= F.lit(first))
+    return F.size(dates).cast("bigint")
 
 
 def _latest(figure: Figure, counts: Column) -> Column:

@@ -16,11 +16,10 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from lifetide.audiences.comparing import within
-from lifetide.audiences.timeframes import Bounds, Span
+from lifetide.audiences.timeframes import MONTHS, Bounds, Span
 from lifetide.audiences.tree import Sequence
 from lifetide.audiences.words import Unit
 
-MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
 
 
