@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 import lifetide
 
@@ -22,6 +26,22 @@ def test_importing_lifetide_loads_nothing_heavy() -> None:
 def test_what_needs_no_tables_of_spark_starts_without_it(module: str) -> None:
     code = f"import sys, {module}; print(sorted({{'pyspark', 'scipy', 'sklearn'}} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_the_studio_opens_published_tables_without_spark_and_without_pandas(tmp_path: Path) -> None:
+    write_deltalake(str(tmp_path / "customer_profiles"), pa.table({
+        "as_of": pa.array([date(2026, 1, 1)] * 2), "customer_id": ["a", "b"], "order_count": [1, 2],
+    }))  # fmt: skip
+    named = pa.array([[("customer_profiles", 0)]], pa.map_(pa.string(), pa.int64()))
+    write_deltalake(str(tmp_path / "runs"), pa.table({"output_versions": named}))
+    code = (
+        "import sys; from pathlib import Path; from lifetide.command import studio; "
+        "from lifetide.explorer.studio.sources import published; "
+        f"print(published(Path({str(tmp_path)!r}), '').names); "
+        "print(sorted({'pyspark', 'pandas', 'scipy'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "('order_count',)\n[]\n"
 
 
 @pytest.mark.parametrize("name", lifetide.__all__)

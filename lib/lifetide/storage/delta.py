@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 from lifetide.errors import NotFound
 from lifetide.settings import is_address
 from lifetide.storage.bounded import rows as bounded_rows
-from lifetide.storage.conform import conform, ddl
+from lifetide.storage.conforming import conform, ddl
 from lifetide.storage.folders import folders_of
 from lifetide.storage.given import given_rows, given_table
 from lifetide.storage.homes import Home

@@ -22,7 +22,7 @@ from pyspark.sql.types import StructField, StructType
 from pyspark.sql.utils import is_remote
 
 from lifetide.settings import is_address
-from lifetide.storage.conform import struct_type
+from lifetide.storage.conforming import struct_type
 from lifetide.storage.footers import statistics
 from lifetide.tables import Table
 

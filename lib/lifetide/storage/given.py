@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
-from lifetide.storage.conform import struct_type
+from lifetide.storage.conforming import struct_type
 from lifetide.tables import Table
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lifetide.storage.conform import conform
+from lifetide.storage.conforming import conform
 from lifetide.storage.given import given_rows
 from lifetide.storage.store import Staged
 from lifetide.tables import Table

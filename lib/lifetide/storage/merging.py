@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lifetide.storage.bounded import rows as bounded_rows
-from lifetide.storage.conform import conform, ddl
+from lifetide.storage.conforming import conform, ddl
 from lifetide.storage.folders import Folders
 from lifetide.tables import Table
 

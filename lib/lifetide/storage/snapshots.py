@@ -5,17 +5,23 @@ Tables that Lifetide publishes use neither deletion vectors nor column mapping, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from lifetide.errors import NotFound
+from lifetide.storage.days import Footers
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as ds  # it brings pandas along: half a second, not spent before rows are read
+    from deltalake import DeltaTable
 
 TOLD = ("runs", "check_results")  # what runs tell of themselves; no run names a version of it
 
@@ -27,21 +33,23 @@ class Snapshot:
     table: str
     version: int
     as_of: date
-    rows: ds.Dataset
+    schema: pa.Schema
     count: int
+    empty_columns: frozenset[str]
+    """Columns that hold nothing but nulls."""
+    opened: Callable[[], ds.Dataset]
 
     @property
-    def schema(self) -> pa.Schema:
-        """Names and Arrow types of the columns."""
-        return self.rows.schema
+    def rows(self) -> ds.Dataset:
+        return self.opened()
 
     def read(self, columns: list[str]) -> pa.Table:
         """Columns of the slice."""
-        return self.rows.to_table(columns=columns, filter=ds.field("as_of") == self.as_of)
+        return self.rows.to_table(columns=columns, filter=pc.field("as_of") == self.as_of)
 
     def blocks(self, columns: list[str], rows: int) -> Iterator[pa.Table]:
         """The same rows in the same order, so many at a time (the last block what is left), few of them in memory."""
-        scan = self.rows.scanner(columns=columns, filter=ds.field("as_of") == self.as_of,
+        scan = self.rows.scanner(columns=columns, filter=pc.field("as_of") == self.as_of,
                                  batch_size=rows, batch_readahead=2, fragment_readahead=1)  # fmt: skip
         held: list[pa.RecordBatch] = []
         count = 0
@@ -56,20 +64,6 @@ class Snapshot:
         if count or not self.count:
             yield pa.Table.from_batches(held, schema=None if held else scan.projected_schema)
 
-    def empty_columns(self) -> frozenset[str]:
-        """Columns that hold nothing but nulls, as the footers of the files tell."""
-        nulls: dict[str, int] = {}
-        total = 0
-        for fragment in self.rows.get_fragments(filter=ds.field("as_of") == self.as_of):
-            total += fragment.metadata.num_rows
-            for group in range(fragment.metadata.num_row_groups):
-                for place in range(fragment.metadata.num_columns):
-                    chunk = fragment.metadata.row_group(group).column(place)
-                    told = chunk.statistics
-                    count = told.null_count if told is not None and told.has_null_count else 0
-                    nulls[chunk.path_in_schema] = nulls.get(chunk.path_in_schema, 0) + count
-        return frozenset(name for name, count in nulls.items() if total and count == total)
-
 
 @dataclass(frozen=True)
 class Published:
@@ -77,23 +71,29 @@ class Published:
 
     root: Path
     versions: Mapping[str, int]
+    _logs: dict[str, DeltaTable] = field(default_factory=dict, repr=False, compare=False)
     _opened: dict[str, ds.Dataset] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, table: str) -> bool:
         """False for a table that no finished run has named."""
         return table in self.versions
 
-    def rows(self, table: str) -> ds.Dataset:
-        """The rows of a table. Raises NotFound with what to do."""
+    def log(self, table: str) -> DeltaTable:
+        """The log of a table at its version. Raises NotFound with what to do."""
         from deltalake import DeltaTable
 
         if table not in self.versions:
             raise NotFound(
                 f"Nothing is published as {table} in {self.root}: run `lifetide ingest` and `lifetide build` first."
             )
+        if table not in self._logs:
+            self._logs[table] = DeltaTable(str(self.root / table), version=self.versions[table])
+        return self._logs[table]
+
+    def rows(self, table: str) -> ds.Dataset:
+        """The rows of a table. Raises NotFound with what to do."""
         if table not in self._opened:
-            opened = DeltaTable(str(self.root / table), version=self.versions[table])
-            self._opened[table] = opened.to_pyarrow_dataset()
+            self._opened[table] = self.log(table).to_pyarrow_dataset()
         return self._opened[table]
 
     def read(self, table: str, columns: list[str], where: ds.Expression | None = None) -> pa.Table:
@@ -113,24 +113,29 @@ class Published:
         """Rows of one customer, at most `most`; [] of a table that is not published."""
         if not self.has(table):
             return []
-        found: list[dict[str, Any]] = self.rows(table).filter(ds.field(column).isin(list(ids))).head(most).to_pylist()
+        found: list[dict[str, Any]] = self.rows(table).filter(pc.field(column).isin(list(ids))).head(most).to_pylist()
         return found
 
     def snapshot(self, table: str, as_of: date | None = None) -> Snapshot:
         """The rows of an as_of, the newest where none is named. Raises NotFound with what to do."""
-        rows = self.rows(table)
-        counts = self.days(table)
+        footers = self._footers(table)
+        counts = footers.rows_by_day("as_of")
         if not counts:
             raise NotFound(f"{table} in {self.root} has no rows: run `lifetide build` first.")
         day = as_of or max(counts)
         if day not in counts:
             raise NotFound(f"{table} has no snapshot of {day}; the newest is of {max(counts)}.")
-        return Snapshot(table, self.versions[table], day, rows, counts[day])
+        schema, empty = pa.schema(self.log(table).schema()), footers.empty_columns("as_of", day)
+        return Snapshot(
+            table, self.versions[table], day, schema, counts[day], empty, lambda: self.rows(table)
+        )  # fmt: skip
 
-    def days(self, table: str) -> dict[Any, int]:
+    def days(self, table: str) -> dict[date, int]:
         """Rows by as_of."""
-        days = pc.value_counts(self.rows(table).to_table(columns=["as_of"]).column("as_of"))
-        return {one["values"].as_py(): one["counts"].as_py() for one in days}
+        return self._footers(table).rows_by_day("as_of")
+
+    def _footers(self, table: str) -> Footers:
+        return Footers(_files(self.log(table)))
 
 
 def published_versions(root: Path) -> dict[str, int]:
@@ -139,11 +144,11 @@ def published_versions(root: Path) -> dict[str, int]:
 
     if not (root / "runs" / "_delta_log").is_dir():
         return {}
-    named = DeltaTable(str(root / "runs")).to_pyarrow_dataset().to_table(columns=["output_versions"])
     found: dict[str, int] = {}
-    for versions in named.column("output_versions").to_pylist():
-        for table, version in versions or []:
-            found[table] = max(version, found.get(table, version))
+    for path in _files(DeltaTable(str(root / "runs"))):
+        for versions in pq.ParquetFile(path).read(["output_versions"]).column(0).to_pylist():
+            for table, version in versions or []:
+                found[table] = max(version, found.get(table, version))
     return found
 
 
@@ -154,3 +159,8 @@ def published_tables(root: Path) -> Published:
     told = [name for name in TOLD if (root / name / "_delta_log").is_dir()]
     newest = {name: DeltaTable(str(root / name)).version() for name in told}
     return Published(root, {**newest, **published_versions(root)})
+
+
+def _files(log: DeltaTable) -> list[str]:
+    """Paths of the files of a version."""
+    return [unquote(uri) for uri in log.file_uris()]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
 from lifetide.explorer.facts import GrowthDay
 from lifetide.explorer.flow_facts import Flow
@@ -119,7 +118,7 @@ class History:
             return None
         ago = months_before(self.profiles.as_of, 1)
         day = min(days, key=lambda one: (abs((one - ago).days), one))
-        then = self._tables.read("customer_profiles", ["customer_id", "rfm_segment"], ds.field("as_of") == day)
+        then = self._tables.read("customer_profiles", ["customer_id", "rfm_segment"], pc.field("as_of") == day)
         rows = self.profiles.places(then.column("customer_id"))
         column = column_of(then.column("rfm_segment"), SEGMENTS)
         found = np.zeros(self.profiles.count, np.uint8)

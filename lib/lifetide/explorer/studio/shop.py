@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.dataset as ds
+import pyarrow.compute as pc
 
 from lifetide.explorer.facts import RHYTHM_NAMES, GrowthDay, Learned, learned_by_name
 from lifetide.explorer.flow_facts import KINDS, ZERO, Flow, whole_before
@@ -49,7 +49,7 @@ def _learned(tables: Published, day: date | None) -> dict[str, Learned]:
     if day is None:
         return {}
     columns = ["name", "scope", "value", "lower", "upper", "method", "sample_count", "is_pinned"]
-    found = tables.read("learned_parameters", columns, ds.field("as_of") == day).to_pylist()
+    found = tables.read("learned_parameters", columns, pc.field("as_of") == day).to_pylist()
     return learned_by_name(found)
 
 
@@ -60,14 +60,14 @@ def proof_on(tables: Published, as_of: date, parameters_as_of: date | None) -> P
     if chosen is None:
         return None
     day, scope = chosen
-    of_fit = (ds.field("as_of") == day) & (ds.field("scope") == str(scope)) & ds.field("proof").is_valid()
+    of_fit = (pc.field("as_of") == day) & (pc.field("scope") == str(scope)) & pc.field("proof").is_valid()
     told = tables.read("ltv_models", ["proof"], of_fit).column("proof").to_pylist()
     return proof_from(told[0]) if told else None
 
 
 def growth_of_everyone(tables: Published, as_of: date) -> tuple[GrowthDay, ...]:
     """`base_growth` of everyone up to as_of; empty where it is not published."""
-    is_everyone = ds.field("audience_key").is_null() & (ds.field("date") <= as_of)
+    is_everyone = pc.field("audience_key").is_null() & (pc.field("date") <= as_of)
     found = tables.read(
         "base_growth", list(GROWTH_COLUMNS), is_everyone if tables.has("base_growth") else None
     ).to_pylist()
@@ -81,9 +81,9 @@ def flows_of_everyone(tables: Published, as_of: date) -> tuple[Flow, ...]:
     columns = ["period_start", "kind", "from_value", "to_value", "customer_count", "share", "net_revenue",
                "annual_revenue", "expected_days"]  # fmt: skip
     is_shown = (
-        ds.field("kind").isin([str(kind) for kind in KINDS])
-        & (ds.field("period_start") >= start)
-        & (ds.field("period_start") < end)
+        pc.field("kind").isin([str(kind) for kind in KINDS])
+        & (pc.field("period_start") >= start)
+        & (pc.field("period_start") < end)
     )
     found = tables.read("transitions", columns, is_shown if tables.has("transitions") else None).to_pylist()
     found.sort(key=lambda row: (row["period_start"], row["kind"], row["from_value"] or "", row["to_value"]))

@@ -122,7 +122,7 @@ def published(
 
     tables = published_tables(root)
     found = tables.snapshot(CUSTOMER_PROFILES.name, as_of)
-    unusable = NOT_FIELDS | found.empty_columns()
+    unusable = NOT_FIELDS | found.empty_columns
     names = tuple(one.name for one in found.schema if one.name not in unusable and is_packable(one.type))
     files = packed_files(root, found.table, found.version, found.as_of.isoformat())
 

@@ -113,9 +113,9 @@ export function makeDesk(model, popovers, paint) {
 
   function moved(how) {
     isSaved = false;
+    road.ask(story.present); // first: the kernel counts while the page is painted
     if (!how.isLive) paint.rules(how);
     paint.head();
-    road.ask(story.present);
     clearTimeout(silence);
     silence = setTimeout(() => road.isBusy && answers.failed({ text: SILENT }), PATIENCE);
   }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pyarrow.dataset as ds
+import pyarrow.compute as pc
 
 from lifetide.explorer.flow_facts import METRICS_READ, StageMetrics, whole_before, whole_quarter_before
 from lifetide.explorer.markup import Markup
@@ -24,8 +24,8 @@ def months_on(tables: Published, as_of: date, key: str) -> list[StageMetrics]:
     """Whole months and quarters of everyone and of the audience, oldest first; none of an earlier release."""
     if not tables.has("stage_metrics") or not set(METRICS_READ) <= set(tables.rows("stage_metrics").schema.names):
         return []
-    of_both = ds.field("audience_key").is_null() | (ds.field("audience_key") == key)
-    found = tables.read("stage_metrics", list(METRICS_READ), of_both & ds.field("stage").is_null()).to_pylist()
+    of_both = pc.field("audience_key").is_null() | (pc.field("audience_key") == key)
+    found = tables.read("stage_metrics", list(METRICS_READ), of_both & pc.field("stage").is_null()).to_pylist()
     made = [StageMetrics(*(row[name] for name in METRICS_READ)) for row in found]
     ends = {"month": whole_before(as_of), "quarter": whole_quarter_before(as_of)}
     return sorted((one for one in made if one.start < ends[one.period]), key=lambda one: one.start)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import pyarrow.dataset as ds
+import pyarrow.compute as pc
 
 from lifetide.explorer.charts import bar
 from lifetide.explorer.figures import exact_money, money, plain, whole
@@ -46,10 +46,10 @@ def products_on(tables: Published, as_of: date, key: str) -> list[Product]:
     """What is published of everyone and of the audience, best first."""
     if not tables.has("audience_products"):
         return []
-    is_asked = (ds.field("as_of") == as_of) & (ds.field("audience_key").is_null() | (ds.field("audience_key") == key))
+    is_asked = (pc.field("as_of") == as_of) & (pc.field("audience_key").is_null() | (pc.field("audience_key") == key))
     found = tables.read("audience_products", COLUMNS, is_asked).to_pylist()
     asked = sorted({row["product_id"] for row in found})
-    named = tables.read("products", ["product_id", "name"], ds.field("product_id").isin(asked)) if asked else None
+    named = tables.read("products", ["product_id", "name"], pc.field("product_id").isin(asked)) if asked else None
     names = {} if named is None else {row["product_id"]: row["name"] for row in named.to_pylist() if row["name"]}
     made = [
         Product(row["audience_key"], row["logic"], names.get(row["product_id"], row["product_id"]), row["rank"],
