@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,9 +14,12 @@ import duckdb
 import duckdb_extension_delta
 import pytest
 
-from explorer.studio.reading import Row, tables
+from explorer.studio.reading import Row, page, tables
 from lifetide import Studio
 from lifetide.explorer.names import CUSTOMER_STAGE_NAMES, GROUP_NAMES, SEGMENT_NAMES
+from lifetide.explorer.sheets import report_sheet
+from lifetide.explorer.studio.assets import page_sheet
+from lifetide.explorer.studio.pages.book import PAGES
 from lifetide.vocabulary import CustomerStage, LifecycleGroup, RfmSegment
 
 pytestmark = pytest.mark.delta
@@ -23,7 +27,8 @@ pytestmark = pytest.mark.delta
 AS_OF = date(2011, 12, 9)
 MONTH = (date(2011, 11, 1), date(2011, 11, 30))
 NEEDED = ("customer_profiles", "lifecycle_spells", "customer_state", "customer_days", "transitions", "base_growth",
-          "learned_parameters", "audience_classes", "audience_overview", "ltv_models")  # fmt: skip
+          "learned_parameters", "audience_classes", "audience_overview", "audience_members", "audience_definitions",
+          "ltv_models")  # fmt: skip
 RULES: dict[str, list[dict[str, Any]]] = {
     "everyone": [],
     "slipping": [{"id": "a", "field": "lifecycle_group", "operator": "in", "value": ["slipping_away"]}],
@@ -305,6 +310,20 @@ def test_one_customer(opened: Studio, duck: duckdb.DuckDBPyConnection, who: str)
     assert len(cells) >= len(known) - 3  # as_of, customer_id and parameters_as_of stand in the heading
     assert cells["Orders"] == str(known["order_count"])
     assert cells["Value so far"] == str(known["ltv_historic"])
+    named = duck.sql(
+        f"""SELECT d.name FROM audience_members m JOIN audience_definitions d USING (audience_key, version)
+        WHERE m.customer_id = '{who}' AND m.recorded_to IS NULL AND m.valid_to IS NULL"""
+    ).fetchall()
+    assert sorted(row[0] for row in shown.get("Audiences they are in", [])) == sorted(row[0] for row in named)
+
+
+def test_what_the_pages_draw_has_its_style_there(opened: Studio) -> None:
+    """A class that the report styles and the studio does not would be drawn black, or not laid out."""
+    of_studio, of_report = (set(re.findall(r"\.([a-z][\w-]*)", sheet)) for sheet in (page_sheet(), report_sheet()))
+    drawn = "".join(page(opened, name, customer="12347") for name in PAGES)
+    classes = {one for each in re.findall(r'class="([^"]+)"', drawn) for one in each.split()}
+    assert {"spark", "rates", "told", "f-mark"} <= classes
+    assert (classes & of_report) - of_studio == set()
 
 
 def test_of_more_spells_than_memory_holds_everyones_growth_is_the_published_one(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,9 @@ import pyarrow.compute as pc
 
 from lifetide.explorer.studio.shop import learned_on
 from lifetide.explorer.studio.sources import Profiles
+
+if TYPE_CHECKING:
+    from lifetide.storage.snapshots import Published
 
 MOST_SPELLS, MOST_DAYS, MOST_LINKS, MOST_AUDIENCES, MOST_OFFERED = 10_000, 20_000, 100, 1_000, 8
 SHOWN_DAYS = ("local_date", "order_count", "order_value", "net_revenue", "refunded_amount")
@@ -26,6 +29,7 @@ class Person:
     spells: list[dict[str, Any]]
     days: list[dict[str, Any]]
     audiences: list[dict[str, Any]]
+    """Stretches of membership that hold on as_of, each with the audience's name."""
 
 
 def offered(profiles: Profiles, begins: str) -> list[str]:
@@ -56,8 +60,21 @@ def person(profiles: Profiles, customer_id: str) -> Person | None:
     return Person(
         profile, learned_on(tables, profile["parameters_as_of"]),
         sorted(spells, key=lambda one: one["valid_from"]), _by_day(days, profiles.as_of),
-        sorted((one for one in members if _is_in(one, profiles.as_of)), key=lambda one: one["valid_from"]),
+        sorted(_named(tables, [one for one in members if _is_in(one, profiles.as_of)]), key=_since),
     )  # fmt: skip
+
+
+def _named(tables: Published, members: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The stretches with the name that each audience had in its version."""
+    told = tables.read("audience_definitions", ["audience_key", "version", "name"]).to_pylist()
+    names = {(one["audience_key"], one["version"]): one["name"] for one in told}
+    return [
+        one | {"name": names.get((one["audience_key"], one["version"])) or one["audience_key"]} for one in members
+    ]
+
+
+def _since(stretch: dict[str, Any]) -> tuple[date, str]:
+    return stretch["valid_from"], stretch["name"]
 
 
 def _by_day(days: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:

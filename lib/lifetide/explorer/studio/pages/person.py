@@ -58,11 +58,15 @@ def customer(who: Person, shop: Shop, as_of: date) -> Markup:
     return section(
         "customer", f"Customer {profile.get('customer_id', '')}", _standing(profile, group, as_of),
         card(_line(who, as_of), _days(who, shop), heading="Orders, and the groups behind them"),
-        element("div", card(element("pre", told, class_="told", tabindex="0", role="region", aria_label="Why"),
-                            heading="Why") if told else None,
-                _audiences(who) if shop.explained else None, class_="why"),
+        element("div", _why(told) if told else None, _audiences(who) if shop.explained else None, class_="why"),
         _everything(profile, shop),
     )  # fmt: skip
+
+
+def _why(told: str) -> Markup:
+    """Each line by itself, so that what is too long for the page goes on below where it began."""
+    lines = [element("span", line + "\n") for line in told.splitlines()]
+    return card(element("pre", *lines, class_="told", tabindex="0", role="region", aria_label="Why"), heading="Why")
 
 
 def _standing(profile: dict[str, Any], group: LifecycleGroup | None, as_of: date) -> str:
@@ -118,7 +122,7 @@ def _audiences(who: Person) -> Markup:
     if not who.audiences:
         words = "No published audience has this customer on that day."
         return card(empty("In no audience", words), heading=heading)
-    rows = [[one["audience_key"], short_day(one["valid_from"])] for one in who.audiences]
+    rows = [[one["name"], short_day(one["valid_from"])] for one in who.audiences]
     return card(data_table(heading, ["Audience", "Since"], rows), heading=heading)
 
 
