@@ -12,6 +12,10 @@ const scale = await import(new URL("scale.js", front));
 const steps = await import(new URL("steps.js", front));
 const marks = await import(new URL("marks.js", front));
 
+test("how much more often is told with as many digits as it needs, and somebody is never nobody", () => {
+  assert.deepEqual([12.4, 3.04, 0.28, 0.004, 0].map(format.times), ["×12", "×3.0", "×0.28", "×<0.01", "×0.00"]);
+});
+
 test("numbers are short and never say zero for something", () => {
   assert.equal(format.short(12345), "12.3k");
   assert.equal(format.short(9994), "9,994");

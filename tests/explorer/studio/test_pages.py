@@ -133,6 +133,7 @@ def test_differences_are_said_with_their_tone():
     assert difference(2000, 100) == ("20.0×", "up")
     assert difference(None, 100) == difference(1, 0) == ("", "same")
     assert (lift(1, 4, 1, 8), lift(0, 4, 1, 8), lift(1, 0, 1, 8)) == ("×2.00", "–", "–")
+    assert lift(1, 1_000, 900, 1_000) == "×<0.01"  # not ×0.00: there is somebody
 
 
 def test_a_curve_begins_at_the_top_and_names_its_crowds():

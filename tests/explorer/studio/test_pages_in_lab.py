@@ -45,7 +45,7 @@ OUTSIDE = """() => {
   return [...host.shadowRoot.querySelectorAll('.parts *')].filter(one => {
     const box = one.getBoundingClientRect();
     const isOut = box.right > frame.right + 1 || box.left < frame.left - 1;
-    return isOut && box.width > 1 && !one.closest('.scroll, .unseen, .hit, pre');
+    return isOut && box.width > 1 && !one.closest('.scroll, .unseen, .hit');
   }).map(one => one.tagName + '.' + one.getAttribute('class') + ': ' + one.textContent.slice(0, 30));
 }"""
 

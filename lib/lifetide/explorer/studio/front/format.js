@@ -84,6 +84,7 @@ export function against(value, base, inverted = false) {
 }
 
 export function times(lift) {
+  if (lift > 0 && lift < 0.005) return "×<0.01";
   return "×" + (lift >= 9.95 ? lift.toFixed(0) : lift >= 1 ? lift.toFixed(1) : lift.toFixed(2));
 }
 

@@ -73,7 +73,8 @@ def lift(part: Number, of: Number, base: Number, base_of: Number) -> str:
     """Share ÷ everyone's share: ×1.82; – where there is nothing to compare."""
     if not part or not base or not of or not base_of:
         return "–"
-    return f"×{ratio(part, of) / ratio(base, base_of):.2f}"
+    times = ratio(part, of) / ratio(base, base_of)
+    return "×<0.01" if times < 0.005 else f"×{times:.2f}"
 
 
 def pair(cards: Sequence[Markup]) -> Markup:
