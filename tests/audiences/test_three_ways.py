@@ -140,9 +140,9 @@ def sequences(seed: int, count: int) -> dict[str, Audience]:
     return found
 
 
-def test_thirty_random_sequences_over_two_timeframes_have_the_same_members_three_ways(spark):
-    found = agree_on(spark, sequences(seed=1, count=30), Shop(21, 50))
-    assert sum(0 < len(members) < 50 for members in found.values()) > 40
+def test_sixty_random_sequences_over_two_timeframes_have_the_same_members_three_ways(spark):
+    found = agree_on(spark, sequences(seed=1, count=60), Shop(21, 50))
+    assert sum(0 < len(members) < 50 for members in found.values()) > 80
 
 
 @pytest.mark.prove

@@ -41,11 +41,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Studio:
         (NOW, "bob", NOW, 1, Decimal("10.00"), "lost", "first_time", "retain"),
     )  # fmt: skip
     members = table(
-        "audience_key customer_id valid_from valid_to recorded_to",
-        ("vips", "ada", date(2026, 2, 1), None, None),
-        ("past", "ada", date(2026, 1, 1), date(2026, 2, 1), None),
-        ("believed", "ada", date(2026, 1, 1), None, AT),
-        ("others", "bob", date(2026, 1, 1), None, None),
+        "audience_key version customer_id valid_from valid_to recorded_to",
+        ("vips", 2, "ada", date(2026, 2, 1), None, None),
+        ("past", 1, "ada", date(2026, 1, 1), date(2026, 2, 1), None),
+        ("believed", 1, "ada", date(2026, 1, 1), None, AT),
+        ("others", 1, "bob", date(2026, 1, 1), None, None),
         valid_to=DAY, recorded_to=pa.timestamp("us", "UTC"),
     )  # fmt: skip
     products = table(

@@ -68,9 +68,7 @@ def _named(tables: Published, members: list[dict[str, Any]]) -> list[dict[str, A
     """The stretches with the name that each audience had in its version."""
     told = tables.read("audience_definitions", ["audience_key", "version", "name"]).to_pylist()
     names = {(one["audience_key"], one["version"]): one["name"] for one in told}
-    return [
-        one | {"name": names.get((one["audience_key"], one.get("version"))) or one["audience_key"]} for one in members
-    ]
+    return [one | {"name": names.get((one["audience_key"], one["version"]), one["audience_key"])} for one in members]
 
 
 def _since(stretch: dict[str, Any]) -> tuple[date, str]:
