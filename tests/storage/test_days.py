@@ -41,6 +41,29 @@ def test_without_a_day_the_newest_is_read(published: Published) -> None:
     assert (newest.as_of, newest.count, newest.read(["customer_id"]).num_rows) == (date(2026, 1, 3), 5, 5)
 
 
+def test_a_day_that_shares_its_file_is_read_without_the_others(published: Published) -> None:
+    found = published.snapshot("customer_profiles", SECOND)
+    assert found.read(["customer_id"]).column(0).to_pylist() == ["a", "b"]
+    assert [one.num_rows for one in found.blocks(["order_count"], 64)] == [2]
+
+
+def test_files_are_named_where_they_hold_the_day_alone(published: Published, tmp_path: Path) -> None:
+    root, third = published.root / "customer_profiles", date(2026, 1, 3)
+    [shared], [alone] = ([str(one) for one in root.glob("*.parquet") if pq.read_metadata(one).num_rows == 5
+                          and (FIRST in pq.read_table(one).column("as_of").to_pylist()) is is_first]
+                         for is_first in (True, False))  # fmt: skip
+    footers = Footers([shared, alone])
+    assert footers.files_of("as_of", third) == [alone]
+    assert footers.files_of("as_of", FIRST) is None
+    assert footers.files_of("as_of", date(2025, 1, 1)) == []
+    groups = tmp_path / "groups.parquet"
+    pq.write_table(pa.table({"as_of": [third, FIRST]}), groups, row_group_size=1)
+    assert Footers([str(groups)]).files_of("as_of", third) is None
+    unknown = tmp_path / "unknown.parquet"
+    pq.write_table(pa.table({"as_of": [third]}), unknown, write_statistics=False)
+    assert Footers([alone, str(unknown)]).files_of("as_of", third) is None
+
+
 def test_names_and_types_are_those_of_the_rows(published: Published) -> None:
     found = published.snapshot("customer_profiles")
     assert found.schema.names == found.rows.schema.names == ["as_of", "customer_id", "order_count", "interests"]

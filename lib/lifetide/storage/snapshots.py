@@ -38,6 +38,8 @@ class Snapshot:
     empty_columns: frozenset[str]
     """Columns that hold nothing but nulls."""
     opened: Callable[[], ds.Dataset]
+    where: pc.Expression | None
+    """What the rows of the slice meet and others in their files do not; None where there are no others."""
 
     @property
     def rows(self) -> ds.Dataset:
@@ -45,12 +47,13 @@ class Snapshot:
 
     def read(self, columns: list[str]) -> pa.Table:
         """Columns of the slice."""
-        return self.rows.to_table(columns=columns, filter=pc.field("as_of") == self.as_of)
+        return self.rows.to_table(columns=columns, filter=self.where)
 
     def blocks(self, columns: list[str], rows: int) -> Iterator[pa.Table]:
         """The same rows in the same order, so many at a time (the last block what is left), few of them in memory."""
-        scan = self.rows.scanner(columns=columns, filter=pc.field("as_of") == self.as_of,
-                                 batch_size=rows, batch_readahead=2, fragment_readahead=1)  # fmt: skip
+        scan = self.rows.scanner(
+            columns=columns, filter=self.where, batch_size=rows, batch_readahead=2, fragment_readahead=1
+        )
         held: list[pa.RecordBatch] = []
         count = 0
         for batch in scan.to_batches():
@@ -126,9 +129,11 @@ class Published:
         if day not in counts:
             raise NotFound(f"{table} has no snapshot of {day}; the newest is of {max(counts)}.")
         schema, empty = pa.schema(self.log(table).schema()), footers.empty_columns("as_of", day)
-        return Snapshot(
-            table, self.versions[table], day, schema, counts[day], empty, lambda: self.rows(table)
-        )  # fmt: skip
+        files, version = footers.files_of("as_of", day), self.versions[table]
+        if files is None:
+            is_of_day = pc.field("as_of") == day
+            return Snapshot(table, version, day, schema, counts[day], empty, lambda: self.rows(table), is_of_day)
+        return Snapshot(table, version, day, schema, counts[day], empty, lambda: _dataset(files, schema), None)
 
     def days(self, table: str) -> dict[date, int]:
         """Rows by as_of."""
@@ -159,6 +164,12 @@ def published_tables(root: Path) -> Published:
     told = [name for name in TOLD if (root / name / "_delta_log").is_dir()]
     newest = {name: DeltaTable(str(root / name)).version() for name in told}
     return Published(root, {**newest, **published_versions(root)})
+
+
+def _dataset(files: list[str], schema: pa.Schema) -> ds.Dataset:
+    import pyarrow.dataset as ds
+
+    return ds.dataset(files, schema, format="parquet")
 
 
 def _files(log: DeltaTable) -> list[str]:

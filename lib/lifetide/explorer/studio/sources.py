@@ -75,9 +75,10 @@ class Profiles:
         if not isinstance(column, Numeric):
             raise TypeError(f"{name} holds words, not numbers")
         made = slices_of(column)
-        if self.files is not None:
-            self.files.keep_slices(name, made)
-        return made
+        if self.files is None:
+            return made
+        self.files.keep_slices(name, made)
+        return self.files.load_slices(name) or made
 
     def rows(self, places: npt.NDArray[np.int64]) -> pa.Table:
         """Whole rows by their place, customer_id first."""
@@ -106,9 +107,11 @@ class Profiles:
         if kept is not None:
             return kept
         made = column_of(self.read(name), words_of(name))
-        if self.files is not None and name in self.names:  # who a customer is stays in the tables
-            self.files.keep(name, made)
-        return made
+        pa.default_memory_pool().release_unused()  # what was read is several times as large as what is kept
+        if self.files is None or name not in self.names:  # who a customer is stays in the tables
+            return made
+        self.files.keep(name, made)
+        return self.files.load(name) or made  # of a file, only the pages that are looked at take memory
 
 
 def published(
