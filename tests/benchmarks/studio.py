@@ -31,7 +31,7 @@ from lifetide.command.studio import MADE_UP  # noqa: E402
 from lifetide.explorer.studio.bits import size  # noqa: E402
 from lifetide.explorer.studio.drafts import Reader, with_ids  # noqa: E402
 from lifetide.explorer.studio.engine import Engine  # noqa: E402
-from lifetide.explorer.studio.made_up import AS_OF, made_up_shop  # noqa: E402
+from lifetide.explorer.studio.made_up import AS_OF, made_up_table  # noqa: E402
 from lifetide.explorer.studio.offered import offers  # noqa: E402
 from lifetide.explorer.studio.sampling import stratified, wilson  # noqa: E402
 from lifetide.explorer.studio.session import Session  # noqa: E402
@@ -61,7 +61,7 @@ def warehouse(folder: Path, customers: int) -> Path:
     """A published snapshot of made-up customers, as a run leaves it."""
     from deltalake import write_deltalake
 
-    profiles = made_up_shop(customers)
+    profiles = made_up_table(customers)
     as_of = pa.array([AS_OF]).take(pa.array(np.zeros(customers, np.int64)))
     plain = [one.cast(pa.string()) if pa.types.is_dictionary(one.type) else one for one in profiles.columns]
     table = pa.table([as_of, *plain], names=["as_of", *profiles.column_names])
@@ -80,7 +80,7 @@ def session_of(source: Any) -> Session:
 
 
 def kernel(customers: int) -> None:
-    source = in_memory(made_up_shop(customers), "Bench", AS_OF, is_catalogued=True)
+    source = in_memory(made_up_table(customers), "Bench", AS_OF, is_catalogued=True)
     session = session_of(source)
     draft: Any = copy.deepcopy(DRAFT)
     _, members = session.count(draft)
@@ -112,7 +112,7 @@ def sample(population: int, trees: int, size_: int) -> None:
     from lifetide.audiences import parse
     from lifetide.explorer.studio.columns import Coded
 
-    table = made_up_shop(population, seed=11)
+    table = made_up_table(population, seed=11)
     everyone = in_memory(table, "Bench", AS_OF, is_catalogued=True)
     truth = Engine(everyone)
     there = {name: one for name, one in COMPARED.items() if name in everyone.names}

@@ -25,7 +25,7 @@ from studio import say, spread, warehouse  # noqa: E402
 
 from lifetide.explorer.markup import Markup  # noqa: E402
 from lifetide.explorer.studio.columns import EPOCH  # noqa: E402
-from lifetide.explorer.studio.made_up import AS_OF, made_up_shop  # noqa: E402
+from lifetide.explorer.studio.made_up import AS_OF, made_up_table  # noqa: E402
 from lifetide.explorer.studio.pages.book import PAGES  # noqa: E402
 
 GROUPS = ("just_ordered", "active", "slipping_away", "lost")
@@ -58,7 +58,7 @@ def with_history(folder: Path, customers: int) -> Path:
     state = pa.table({"customer_id": ids, "last_gaps": pa.ListArray.from_arrays(offsets, gaps)})
     write_deltalake(str(home / "lifecycle_spells"), spells)
     write_deltalake(str(home / "customer_state"), state)
-    profiles = made_up_shop(customers)
+    profiles = made_up_table(customers)
     own = profiles.column("own_interval_days")
     usual = pa.array(dice.uniform(20, 200, customers))
     more = {"order_day_count": profiles.column("order_count"), "baseline_interval_days": usual,

@@ -18,11 +18,11 @@ from lifetide.errors import NotFound, UsageError
 from lifetide.explorer.figures import SYMBOLS
 from lifetide.explorer.playbook import playbook
 from lifetide.explorer.studio.app import Studio as OpenStudio
-from lifetide.explorer.studio.made_up import AS_OF, made_up_shop
+from lifetide.explorer.studio.made_up import AS_OF, made_up_ids, made_up_shop
 from lifetide.explorer.studio.sampling import SAMPLE
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.shop import Shop
-from lifetide.explorer.studio.sources import MOST_ROWS, Profiles, in_memory, published
+from lifetide.explorer.studio.sources import MOST_ROWS, Profiles, in_columns, in_memory, published
 from lifetide.settings import Settings, is_address, read_settings
 
 SETTINGS = "settings.toml"
@@ -77,7 +77,8 @@ def _found_settings() -> Path | None:
 
 def _made_up(customers: int) -> Profiles:
     note = "nobody is real: open your own with Studio('settings.toml')"
-    return in_memory(made_up_shop(customers), "A made-up shop", AS_OF, note, is_catalogued=True)
+    columns = made_up_shop(customers)
+    return in_columns(columns, lambda: made_up_ids(customers), "A made-up shop", AS_OF, note)
 
 
 def _of_settings(path: Path, day: date | None, audiences: str | Path | None) -> tuple[Any, ...]:

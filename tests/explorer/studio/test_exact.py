@@ -31,7 +31,7 @@ from lifetide.explorer.studio.census import Census, Whole
 from lifetide.explorer.studio.columns import Kind, Numeric
 from lifetide.explorer.studio.exact import Counted, Exact, Question
 from lifetide.explorer.studio.made_up import AS_OF as TODAY
-from lifetide.explorer.studio.made_up import made_up_shop
+from lifetide.explorer.studio.made_up import made_up_table
 from lifetide.explorer.studio.ranking import key_at, keys_of, number_of
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.sources import in_memory, published, taken
@@ -48,7 +48,7 @@ def rules(*them: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def people() -> pa.Table:
-    made = made_up_shop(EVERYBODY, seed=3)
+    made = made_up_table(EVERYBODY, seed=3)
     plain = [one.cast(pa.string()) if pa.types.is_dictionary(one.type) else one for one in made.columns]
     return pa.table([pa.array([TODAY] * EVERYBODY), *plain], names=["as_of", *made.column_names])
 

@@ -11,8 +11,9 @@ import pytest
 from lifetide.explorer.studio.bits import everyone, of_positions, packed, positions, size
 from lifetide.explorer.studio.cache import PackedFiles
 from lifetide.explorer.studio.columns import Coded, Numeric
-from lifetide.explorer.studio.packing import column_of
+from lifetide.explorer.studio.packing import arrow_of, column_of
 from lifetide.explorer.studio.slices import slices_of
+from lifetide.explorer.studio.sources import in_memory
 
 MANY = 200_003
 
@@ -64,6 +65,24 @@ def test_dates_booleans_and_doubles():
     assert (doubles.values.tolist(), positions(doubles.missing, 3).tolist()) == ([0.1, 0.0, 0.0], [1, 2])
 
 
+@pytest.mark.parametrize(
+    ("given", "type_"),
+    [
+        ([Decimal("19.99"), None, Decimal("-0.01"), Decimal("-12345678901.00")], pa.decimal128(18, 2)),
+        ([3, None, -4_000_000_000], pa.int64()),
+        ([date(1969, 12, 31), None, date(2026, 6, 30)], pa.date32()),
+        ([0.1, None, -2.5], pa.float64()),
+        ([True, None, False], pa.bool_()),
+        (["x", None, "ant", "x"], pa.string()),
+        ([7], pa.int64()),
+    ],
+)
+def test_a_packed_column_is_given_back_to_arrow_as_it_came(given: list[object], type_: pa.DataType):
+    back = arrow_of(column_of(pa.chunked_array([pa.array(given, type_)])))
+    assert (back.to_pylist(), back.null_count) == (given, given.count(None))
+    assert back.type in (type_, pa.dictionary(pa.int32(), type_))
+
+
 @pytest.mark.parametrize("lowest", [0, -500, 1_000_000])
 def test_a_sum_by_digits_is_the_sum(lowest: int):
     dice = np.random.default_rng(5)
@@ -72,6 +91,20 @@ def test_a_sum_by_digits_is_the_sum(lowest: int):
     slices = slices_of(Numeric(values, column_of(pa.chunked_array([pa.array([1])])).kind))
     members = packed(MANY, lambda part: flags[part])
     assert slices.total(members, size(members)) == int(values[flags].sum())
+
+
+def test_a_column_that_is_packed_for_the_first_time_is_looked_up_in_its_file_from_then_on(tmp_path: Path):
+    """Where there are files, its numbers and digits take memory page by page, as on every later opening."""
+    table = pa.table({"order_count": np.arange(300), "customer_id": [str(one) for one in range(300)]})
+    source = in_memory(table, "Shop", date(2026, 6, 30))
+    source.files = PackedFiles(tmp_path)
+    column, digits = source.column("order_count"), source.slices("order_count")
+    assert isinstance(column, Numeric)
+    assert column.values.tolist() == list(range(300))
+    assert isinstance(column.values, np.memmap)
+    assert digits.total(everyone(300), 300) == 44_850
+    assert isinstance(digits.digits[0], np.memmap)
+    assert not isinstance(source.column("customer_id").codes, np.memmap)  # who a customer is is not kept there
 
 
 def test_packed_columns_are_read_back_as_they_were_and_half_a_column_is_none(tmp_path: Path):

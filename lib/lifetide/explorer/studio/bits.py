@@ -57,4 +57,9 @@ def of_positions(found: npt.NDArray[np.int64], count: int) -> Words:
     """The set that holds the given rows."""
     flags = np.zeros(count, np.bool_)
     flags[found] = True
-    return packed(count, lambda part: flags[part])
+    return of_flags(flags)
+
+
+def of_flags(flags: npt.NDArray[np.bool_]) -> Words:
+    """The set of the rows whose flag is true."""
+    return packed(len(flags), lambda part: flags[part])

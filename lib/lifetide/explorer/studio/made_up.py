@@ -6,6 +6,7 @@ columns of customer_profiles that a shop with money and consents has.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from lifetide.explorer.studio.columns import EPOCH
+from lifetide.explorer.studio.bits import of_flags
+from lifetide.explorer.studio.columns import EPOCH, Coded, Column, Kind, Numeric, code_type, narrow
+from lifetide.explorer.studio.packing import TRUTH, arrow_of, words_of
 from lifetide.vocabulary import CustomerStage, Importance, LifecycleGroup, Loyalty, RfmSegment, RfmStage
 
 AS_OF = date(2026, 6, 30)
@@ -26,8 +29,8 @@ CONSENT = ("subscribed", "unsubscribed")
 Array = npt.NDArray[Any]
 
 
-def made_up_shop(customers: int, seed: int = 7) -> pa.Table:
-    """One row per customer."""
+def made_up_shop(customers: int, seed: int = 7) -> dict[str, Column]:
+    """Packed columns by name, one row per customer: nothing has to be read before the first count."""
     dice = np.random.default_rng(seed)
     tenure = dice.integers(0, 1500, customers)
     fondness = dice.beta(1.3, 3.5, customers)
@@ -41,27 +44,38 @@ def made_up_shop(customers: int, seed: int = 7) -> pa.Table:
     years = np.clip(tenure / 365.0, 0.25, None)
     annual = np.minimum(orders, np.ceil(orders / years)).astype(np.int64)
     predicted = np.round(cents / years * np.clip(1 - ratio / 4, 0, 1)).astype(np.int64)
-    columns: dict[str, Any] = {
-        "customer_id": pa.array(np.arange(customers)).cast(pa.string()),
-        "is_anonymous": pa.array(np.zeros(customers, bool)),
+    columns: dict[str, Column] = {
+        "is_anonymous": _truths(np.zeros(customers, bool)),
         "first_order_date": _days(-tenure), "last_order_date": _days(-silence),
-        "order_count": pa.array(orders.astype(np.int64)), "annual_orders": pa.array(annual),
-        "days_since_last_order": pa.array(silence.astype(np.int32)), "tenure_days": pa.array(tenure.astype(np.int32)),
-        "own_interval_days": pa.array(rhythm, mask=orders < 2), "overdue_ratio": pa.array(ratio),
+        "order_count": _whole(orders), "annual_orders": _whole(annual),
+        "days_since_last_order": _whole(silence), "tenure_days": _whole(tenure),
+        "own_interval_days": Numeric(np.where(orders < 2, 0.0, rhythm), Kind.DOUBLE, 0, of_flags(orders < 2)),
+        "overdue_ratio": Numeric(ratio, Kind.DOUBLE),
         "average_order_value": _money(basket), "order_value_sum": _money(cents),
         "ltv_historic": _money(cents), "ltv_predicted_365d": _money(predicted),
         "ltv_total": _money(cents + predicted), "annual_revenue": _money(annual * basket),
-        "discount_share": pa.array(np.round(dice.beta(2, 5, customers), 4)),
-        "p_order_90d": pa.array(np.round(np.clip(1 - ratio / 4, 0.01, 0.97), 4)),
+        "discount_share": Numeric(np.round(dice.beta(2, 5, customers), 4), Kind.DOUBLE),
+        "p_order_90d": Numeric(np.round(np.clip(1 - ratio / 4, 0.01, 0.97), 4), Kind.DOUBLE),
     }  # fmt: skip
     columns |= _classes(dice, tenure, orders, silence, ratio, cents + predicted)
     columns |= _known(dice, customers, fondness)
-    return pa.table(columns)
+    return columns
+
+
+def made_up_table(customers: int, seed: int = 7) -> pa.Table:
+    """The same as a table, with customer_id."""
+    columns = {name: arrow_of(one) for name, one in made_up_shop(customers, seed).items()}
+    return pa.table({"customer_id": made_up_ids(customers), **columns})
+
+
+def made_up_ids(customers: int) -> pa.Array:
+    """What its customers are called."""
+    return pa.array(np.arange(customers)).cast(pa.string())
 
 
 def _classes(
     dice: np.random.Generator, tenure: Array, orders: Array, silence: Array, ratio: Array, worth: Array
-) -> Any:
+) -> dict[str, Column]:
     group = np.select([silence <= 30, ratio <= 1.5, ratio <= 3], [1, 2, 3], 4)
     stage = np.select([group == 4, ratio > 2, orders >= 6, orders > 1], [5, 4, 3, 2], 1)
     rank = np.searchsorted(np.quantile(worth, [0.5, 0.8, 0.95]), worth)
@@ -76,41 +90,47 @@ def _classes(
     stages = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 4, 4, 4])[segment]
     del dice, tenure
     return {
-        "lifecycle_group": _words(LifecycleGroup, group), "customer_stage": _words(CustomerStage, stage),
-        "rfm_segment": _words(RfmSegment, segment), "rfm_stage": _words(RfmStage, stages),
-        "importance": _words(Importance, 3 - rank),
-        "loyalty": _words(Loyalty, np.searchsorted([2, 5, 12], orders, side="right")),
+        "lifecycle_group": _coded("lifecycle_group", LifecycleGroup, group),
+        "customer_stage": _coded("customer_stage", CustomerStage, stage),
+        "rfm_segment": _coded("rfm_segment", RfmSegment, segment), "rfm_stage": _coded("rfm_stage", RfmStage, stages),
+        "importance": _coded("importance", Importance, 3 - rank),
+        "loyalty": _coded("loyalty", Loyalty, np.searchsorted([2, 5, 12], orders, side="right")),
     }  # fmt: skip
 
 
-def _known(dice: np.random.Generator, customers: int, fondness: Array) -> dict[str, Any]:
+def _known(dice: np.random.Generator, customers: int, fondness: Array) -> dict[str, Column]:
     category = np.minimum(dice.exponential(3.5, customers).astype(int), len(CATEGORIES) - 1)
     asked = dice.random(customers)
     consent = np.where(dice.random(customers) < 0.35 + 0.4 * fondness, 0, 1)
     return {
-        "main_category": _labels(CATEGORIES, category),
-        "acquisition_channel": _labels(CHANNELS, dice.integers(0, len(CHANNELS), customers)),
-        "has_email": pa.array(asked < 0.9),
-        "consent_email": _labels(CONSENT, consent, asked > 0.8),
-        "consent_sms": _labels(CONSENT, np.where(dice.random(customers) < 0.2, 0, 1), asked > 0.5),
-        "visit_count": pa.array(dice.poisson(6 + 30 * fondness).astype(np.int64)),
+        "main_category": _coded("main_category", CATEGORIES, category),
+        "acquisition_channel": _coded("acquisition_channel", CHANNELS, dice.integers(0, len(CHANNELS), customers)),
+        "has_email": _truths(asked < 0.9),
+        "consent_email": _coded("consent_email", CONSENT, consent, asked > 0.8),
+        "consent_sms": _coded("consent_sms", CONSENT, np.where(dice.random(customers) < 0.2, 0, 1), asked > 0.5),
+        "visit_count": _whole(dice.poisson(6 + 30 * fondness)),
     }
 
 
-def _words(words: Any, places: Array) -> pa.Array:
-    return _labels([str(word) for word in words], places)
+def _coded(name: str, words: Iterable[str], places: Array, missing: Array | None = None) -> Coded:
+    """One of `words` by its place; the labels stand in the order that the column has elsewhere."""
+    given = [str(word) for word in words]
+    labels = (*words_of(name), *sorted(set(given) - set(words_of(name))))
+    codes = np.array([labels.index(word) + 1 for word in given], code_type(len(labels)))[places]
+    return Coded(codes if missing is None else np.where(missing, codes.dtype.type(0), codes), labels)
 
 
-def _labels(labels: Any, places: Array, missing: Array | None = None) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int8), mask=missing), pa.array(list(labels)))
+def _truths(values: Array) -> Coded:
+    return Coded(values.astype(np.uint8) + np.uint8(1), TRUTH)
 
 
-def _days(offsets: Array) -> pa.Array:
-    return pa.array(((AS_OF - EPOCH).days + offsets).astype(np.int32)).cast(pa.date32())
+def _days(offsets: Array) -> Numeric:
+    return Numeric(narrow((AS_OF - EPOCH).days + offsets), Kind.DATE)
 
 
-def _money(cents: Array) -> pa.Array:
-    """Decimals from cents, without a Python object each: two words of 64 bits per value."""
-    words = np.empty((len(cents), 2), np.int64)
-    words[:, 0], words[:, 1] = cents, np.where(cents < 0, -1, 0)
-    return pa.Array.from_buffers(pa.decimal128(18, 2), len(cents), [None, pa.py_buffer(words)])
+def _whole(values: Array) -> Numeric:
+    return Numeric(narrow(values), Kind.SCALED)
+
+
+def _money(cents: Array) -> Numeric:
+    return Numeric(narrow(cents), Kind.SCALED, 2)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lifetide.audiences.fields import FIELDS
-from lifetide.explorer.studio.bits import Words, of_positions, packed
+from lifetide.explorer.studio.bits import Words, of_flags, unpacked
 from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric, code_type, narrow
 
 TRUTH = ("false", "true")
@@ -32,6 +32,28 @@ def column_of(array: pa.ChunkedArray, words: tuple[str, ...] = ()) -> Column:
     if pa.types.is_floating(kind):
         return _doubles(array)
     return _texts(array, words)
+
+
+def arrow_of(column: Column) -> pa.Array:
+    """The column as Arrow holds it: what `column_of` packs to the same column."""
+    if isinstance(column, Coded):
+        missing = column.codes == 0
+        if column.labels == TRUTH:
+            return pa.array(column.codes == 2, mask=missing)
+        places = pa.array(column.codes.astype(np.int32) - 1, mask=missing)
+        return pa.DictionaryArray.from_arrays(places, pa.array(column.labels, pa.string()))
+    is_missing = None if column.missing is None else unpacked(column.missing, column.count)
+    if column.kind is Kind.DOUBLE:
+        return pa.array(column.values, mask=is_missing)
+    if column.kind is Kind.DATE:
+        return pa.array(column.values.astype(np.int32), mask=is_missing).cast(pa.date32())
+    whole = column.values.astype(np.int64)
+    if not column.scale:
+        return pa.array(whole, mask=is_missing)
+    both = np.stack([whole, whole >> 63], axis=1)  # a decimal of 128 bits
+    known = None if is_missing is None else pa.py_buffer(np.packbits(~is_missing, bitorder="little"))
+    kind = pa.decimal128(MOST_DIGITS, column.scale)
+    return pa.Array.from_buffers(kind, len(whole), [known, pa.py_buffer(both)])
 
 
 def is_packable(kind: pa.DataType) -> bool:
@@ -99,13 +121,13 @@ def _doubles(array: pa.ChunkedArray) -> Numeric:
     is_nan = np.isnan(plain)
     if not is_nan.any():
         return Numeric(plain, Kind.DOUBLE)
-    return Numeric(np.where(is_nan, 0.0, plain), Kind.DOUBLE, 0, packed(len(plain), lambda part: is_nan[part]))
+    return Numeric(np.where(is_nan, 0.0, plain), Kind.DOUBLE, 0, of_flags(is_nan))
 
 
 def _missing(array: pa.ChunkedArray) -> Words | None:
     if not array.null_count:
         return None
-    return of_positions(np.flatnonzero(_numpy(array.is_null())), len(array))
+    return of_flags(_numpy(array.is_null()))
 
 
 def _numpy(array: pa.ChunkedArray) -> npt.NDArray[Any]:

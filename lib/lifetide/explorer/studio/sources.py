@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from lifetide.explorer.studio.bits import Words, of_positions
 from lifetide.explorer.studio.cache import PackedFiles, packed_files
 from lifetide.explorer.studio.census import ROWS, Blocks, Whole
 from lifetide.explorer.studio.columns import Coded, Column, Numeric
-from lifetide.explorer.studio.packing import column_of, is_packable, words_of
+from lifetide.explorer.studio.packing import arrow_of, column_of, is_packable, words_of
 from lifetide.explorer.studio.sampling import SAMPLE, stratified
 from lifetide.explorer.studio.slices import Slices, slices_of
 from lifetide.tables import CUSTOMER_PROFILES
@@ -163,6 +163,19 @@ def taken(blocks: Blocks, name: str, rows: npt.NDArray[np.int64]) -> pa.ChunkedA
         found.append(block.column(name).take(pa.array(rows[first:last] - start)))
         start += block.num_rows
     return pa.chunked_array([chunk for one in found for chunk in one.chunks], found[0].type)
+
+
+def in_columns(
+    columns: Mapping[str, Column], ids: Callable[[], pa.Array], title: str, as_of: date, note: str = ""
+) -> Profiles:  # fmt: skip
+    """Columns of customer_profiles that are packed already; `ids` says what the customers are called."""
+
+    def read(name: str) -> pa.ChunkedArray:
+        return pa.chunked_array([ids() if name == "customer_id" else arrow_of(columns[name])])
+
+    count = next(iter(columns.values())).count
+    readable = frozenset((*columns, "customer_id"))
+    return Profiles(count, as_of, tuple(columns), readable, read, title, note, _columns=dict(columns))
 
 
 def in_memory(table: pa.Table, title: str, as_of: date, note: str = "", *, is_catalogued: bool = False) -> Profiles:
