@@ -23,7 +23,6 @@ from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.exact import Exact
 from lifetide.explorer.studio.naming import is_membership
 from lifetide.explorer.studio.offered import Offer, offers, own_offers
-from lifetide.explorer.studio.pages.book import Book
 from lifetide.explorer.studio.session import Session, Told, sign_of
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.shop import Shop
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
     from lifetide.explorer.studio.basic import BasicBuilder
+    from lifetide.explorer.studio.pages.book import Book
     from lifetide.explorer.studio.pages.paper import Paper
     from lifetide.explorer.studio.sqltext import SqlText
     from lifetide.explorer.studio.view import StudioWidget
@@ -154,8 +154,7 @@ class Studio:
         if self.profiles.tables is None:
             raise NotFound(f"There are no tables beside {self.profiles.title}.")
         rows = self.profiles.tables.rows(name)
-        count = rows.count_rows()
-        if count > at_most:
+        if (count := rows.count_rows()) > at_most:
             raise LifetideError(f"{name} has {count:,} rows, more than at_most={at_most:,}: raise at_most.")
         return rows.to_table().to_pandas()
 
@@ -230,7 +229,7 @@ class Studio:
             from lifetide.explorer.studio.view import StudioWidget
 
             acts = {"save": self._on_save, "open": self._on_open, "copy": self._on_copy}
-            self._widget = StudioWidget(self.session, {"source": self._source()}, acts, self.book)
+            self._widget = StudioWidget(self.session, {"source": self._source()}, acts, lambda: self.book)
             self._widget.is_saved = self._is_saved
             self._widget.saved = self.shelf.table(self.session)
             self._widget.listen()
@@ -238,7 +237,9 @@ class Studio:
 
     @cached_property
     def book(self) -> Book:
-        """The pages beside the builder."""
+        """The pages beside the builder: their charts are loaded when the first of them is asked for."""
+        from lifetide.explorer.studio.pages.book import Book
+
         return Book(self.session, self.profiles, self.shop)
 
     @property

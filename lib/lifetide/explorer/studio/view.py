@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
@@ -18,9 +18,11 @@ from lifetide.explorer.studio.card import static_card
 from lifetide.explorer.studio.drafts import Draft
 from lifetide.explorer.studio.exact import Question
 from lifetide.explorer.studio.later import soon
-from lifetide.explorer.studio.pages.book import Book, Step
 from lifetide.explorer.studio.session import Session, Told
 from lifetide.explorer.studio.starting import starters
+
+if TYPE_CHECKING:
+    from lifetide.explorer.studio.pages.book import Book, Step
 
 BREATH = 0.03  # seconds; the count is on its way before the details take the interpreter
 AHEAD = ("lifecycle_group", "rfm_segment")
@@ -43,9 +45,13 @@ class StudioWidget(anywidget.AnyWidget):
     token = traitlets.Unicode().tag(sync=True)
 
     def __init__(
-        self, session: Session, facts: Told, acts: Mapping[str, Callable[[Asked], Told | None]], book: Book
-    ) -> None:  # fmt: skip
-        self.session, self.book = session, book
+        self,
+        session: Session,
+        facts: Told,
+        acts: Mapping[str, Callable[[Asked], Told | None]],
+        book: Callable[[], Book],
+    ) -> None:
+        self.session, self._book = session, book
         self._acts = acts
         self._newest = 0
         self._page_asked = 0
@@ -130,7 +136,7 @@ class StudioWidget(anywidget.AnyWidget):
         """Draws a page for the draft that is asked about; a newer question ends an older one."""
         self._page_asked = int(message["seq"])
         self.session.draft = message["tree"]
-        steps = self.book.page(str(message["name"]), message.get("asked") or {})
+        steps = self._book().page(str(message["name"]), message.get("asked") or {})
         if message.get("sheet"):
             self.send({"t": "page", "sheet": page_sheet()})
         try:
