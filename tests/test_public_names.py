@@ -44,6 +44,16 @@ def test_the_studio_opens_published_tables_without_spark_and_without_pandas(tmp_
     assert said == "('order_count',)\n[]\n"
 
 
+def test_a_made_up_shop_is_painted_without_what_the_first_paint_does_not_show() -> None:
+    unneeded = ("pyspark", "pandas", "scipy", "yaml", "rich", "lifetide.command.parser", "lifetide.explorer.charts")
+    code = (
+        "import sys; from lifetide import Studio; print(Studio(2_000).widget.first['n']); "
+        f"print(sorted({set(unneeded)!r} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "2000\n[]\n"
+
+
 @pytest.mark.parametrize("name", lifetide.__all__)
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(lifetide, name).__class__ is not None

@@ -6,7 +6,7 @@ columns of customer_profiles that a shop with money and consents has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,8 @@ CATEGORIES = (
 )  # fmt: skip
 CHANNELS = ("organic", "paid_search", "social", "email", "affiliate", "direct", "referral", "marketplace")
 CONSENT = ("subscribed", "unsubscribed")
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
+LOOKED_AT = 20_000  # customers; enough to place limits
 Array = npt.NDArray[Any]
 
 
@@ -54,7 +56,7 @@ def made_up_shop(customers: int, seed: int = 7) -> dict[str, Column]:
         "average_order_value": _money(basket), "order_value_sum": _money(cents),
         "ltv_historic": _money(cents), "ltv_predicted_365d": _money(predicted),
         "ltv_total": _money(cents + predicted), "annual_revenue": _money(annual * basket),
-        "discount_share": Numeric(np.round(dice.beta(2, 5, customers), 4), Kind.DOUBLE),
+        "discount_share": Numeric(np.round(1 - np.sqrt(np.sqrt(dice.random(customers))), 4), Kind.DOUBLE),
         "p_order_90d": Numeric(np.round(np.clip(1 - ratio / 4, 0.01, 0.97), 4), Kind.DOUBLE),
     }  # fmt: skip
     columns |= _classes(dice, tenure, orders, silence, ratio, cents + predicted)
@@ -78,9 +80,8 @@ def _classes(
 ) -> dict[str, Column]:
     group = np.select([silence <= 30, ratio <= 1.5, ratio <= 3], [1, 2, 3], 4)
     stage = np.select([group == 4, ratio > 2, orders >= 6, orders > 1], [5, 4, 3, 2], 1)
-    rank = np.searchsorted(np.quantile(worth, [0.5, 0.8, 0.95]), worth)
-    recency = 5 - np.searchsorted(np.quantile(silence, [0.2, 0.4, 0.6, 0.8]), silence)
-    value = 1 + np.searchsorted(np.quantile(worth, [0.2, 0.4, 0.6, 0.8]), worth)
+    rank = _rank(worth, [0.5, 0.8, 0.95])
+    recency, value = 5 - _rank(silence, FIFTHS), 1 + _rank(worth, FIFTHS)
     segment = np.select(
         [orders == 1, (recency >= 4) & (value >= 4), (recency >= 3) & (value >= 4), (recency >= 4) & (value == 3),
          (recency == 5), (recency >= 4), (recency == 3), (recency == 2) & (value >= 4), (recency == 1) & (value >= 5),
@@ -98,6 +99,11 @@ def _classes(
     }  # fmt: skip
 
 
+def _rank(values: Array, shares: Sequence[float]) -> Array:
+    """How many of the quantiles lie below each value; they are those of every so many-th one."""
+    return np.searchsorted(np.quantile(values[:: max(1, len(values) // LOOKED_AT)], shares), values)
+
+
 def _known(dice: np.random.Generator, customers: int, fondness: Array) -> dict[str, Column]:
     category = np.minimum(dice.exponential(3.5, customers).astype(int), len(CATEGORIES) - 1)
     asked = dice.random(customers)
@@ -108,8 +114,13 @@ def _known(dice: np.random.Generator, customers: int, fondness: Array) -> dict[s
         "has_email": _truths(asked < 0.9),
         "consent_email": _coded("consent_email", CONSENT, consent, asked > 0.8),
         "consent_sms": _coded("consent_sms", CONSENT, np.where(dice.random(customers) < 0.2, 0, 1), asked > 0.5),
-        "visit_count": _whole(dice.poisson(6 + 30 * fondness)),
+        "visit_count": _whole(_about(dice, 6 + 30 * fondness)),
     }
+
+
+def _about(dice: np.random.Generator, means: Array) -> Array:
+    """Whole numbers that scatter about as counts with these means do."""
+    return np.rint(np.maximum(means + np.sqrt(means) * dice.standard_normal(len(means)), 0)).astype(np.int64)
 
 
 def _coded(name: str, words: Iterable[str], places: Array, missing: Array | None = None) -> Coded:

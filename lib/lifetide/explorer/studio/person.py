@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lifetide.explorer.studio.shop import learned_on
+from lifetide.explorer.studio.small_tables import learned_on
 from lifetide.explorer.studio.sources import Profiles
 
 if TYPE_CHECKING:

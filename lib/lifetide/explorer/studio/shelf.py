@@ -9,9 +9,9 @@ from pathlib import Path
 
 from lifetide.audiences import Audience, check, document
 from lifetide.audiences.brief import brief
+from lifetide.audiences.problems import Problem
 from lifetide.audiences.together import leaves
 from lifetide.audiences.tree import Compare, Group, InAudience, Node
-from lifetide.definitions import read_yaml, yaml_text
 from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.naming import MOST_NESTED, is_membership, members_of_named
@@ -38,7 +38,7 @@ class Shelf:
         wrong: dict[str, str] = {}
         for path in sorted([*self.folder.glob("*.yaml"), *self.folder.glob("*.yml")]):
             try:
-                audience, problems = check(read_yaml(path.read_bytes(), path.name).data, stem=path.stem)
+                audience, problems = _read(path)
             except (LifetideError, OSError) as error:
                 wrong[path.stem] = str(error).splitlines()[0]
                 continue
@@ -143,6 +143,14 @@ def _named_in(rule: Group) -> list[str]:
     return [key for leaf in named for key in leaf.audiences]
 
 
+def _read(path: Path) -> tuple[Audience | None, tuple[Problem, ...]]:
+    from lifetide.definitions import read_yaml  # an empty shelf opens without a reader of files
+
+    return check(read_yaml(path.read_bytes(), path.name).data, stem=path.stem)
+
+
 def definition_text(audience: Audience) -> str:
     """The file of a definition: YAML, what is default left out."""
+    from lifetide.definitions import yaml_text
+
     return yaml_text(brief(audience))

@@ -22,9 +22,9 @@
     cell_type: "code", id, metadata: {}, outputs: [], execution_count: null, source,
   });
 
-  function plugin(ILauncher, LabIcon) {
+  function plugin(ILauncher, ILatexTypesetter, LabIcon) {
     const icon = new LabIcon({ name: "lifetide:logo", svgstr: ICON });
-    const open = async (app, folder) => {
+    const open = async (app, folder, typesetter) => {
       const contents = app.serviceManager.contents;
       const made = await contents.newUntitled({ type: "notebook", path: folder });
       const kernelspec = { name: "python3", display_name: "Python 3" };
@@ -35,7 +35,10 @@
       await page.context.ready;
       await page.context.sessionContext.ready;
       page.content.activeCellIndex = 0;
-      await app.commands.execute("notebook:run-cell-and-select-next");
+      const ran = app.commands.execute("notebook:run-cell-and-select-next");
+      // JupyterLab looks for formulas in every output: what it needs for that is loaded while the cell runs.
+      typesetter?.typeset(document.createElement("span"));
+      await ran;
       page.content.activeCellIndex = 0;
       return page;
     };
@@ -43,11 +46,11 @@
       id: "lifetide:tile",
       description: "Opens the audience studio from the launcher.",
       autoStart: true,
-      optional: [ILauncher],
-      activate(app, launcher) {
+      optional: [ILauncher, ILatexTypesetter],
+      activate(app, launcher, typesetter) {
         app.commands.addCommand("lifetide:studio", {
           label: "Audience studio", caption: "Compose an audience with exact counts", icon,
-          execute: (given) => open(app, given.cwd ?? ""),
+          execute: (given) => open(app, given.cwd ?? "", typesetter),
         });
         // A category of its own, or the launcher shows a letter instead of the icon.
         launcher?.add({ command: "lifetide:studio", category: "Lifetide", rank: 0 });
@@ -59,9 +62,9 @@
   window._JUPYTERLAB.lifetide = {
     init: (given) => { shared = given; },
     get: async () => {
-      const [{ ILauncher }, { LabIcon }] = await Promise.all(
-        ["@jupyterlab/launcher", "@jupyterlab/ui-components"].map(module_));
-      return () => ({ __esModule: true, default: [plugin(ILauncher, LabIcon)] });
+      const [{ ILauncher }, { ILatexTypesetter }, { LabIcon }] = await Promise.all(
+        ["@jupyterlab/launcher", "@jupyterlab/rendermime", "@jupyterlab/ui-components"].map(module_));
+      return () => ({ __esModule: true, default: [plugin(ILauncher, ILatexTypesetter, LabIcon)] });
     },
   };
 })();
