@@ -221,11 +221,12 @@ def in_a_browser(settings: Path, customers: int, many: int) -> None:
                 f"studio = Studio({str(settings)!r}, audiences='audiences')\n" \
                 f"studio.session.draft = {json.dumps(DRAFT)}\nstudio"  # fmt: skip
             cells = []
-            for number in range(OPENINGS):  # each with a kernel of its own
+            for number in range(1 + OPENINGS):  # each with a kernel of its own
                 page.goto(lab.notebook(f"bench-{number}.ipynb", code))
                 page.wait_for_function(READY, timeout=60_000)
                 cells.append(_painted(page, lambda: desk.command("notebook:run-all-cells")))
-            say(f"cell to first paint, {customers:,}, warm cache", _seconds(cells), "≤ 2 s")
+            say("cell to first paint, columns of its rules not packed yet", _seconds(cells[:1]), "≤ 10 s, as cold")
+            say(f"cell to first paint, {customers:,}, warm cache", _seconds(cells[1:]), "≤ 2 s")
             page.wait_for_timeout(3000)
             _timed(page, many)
             tiles = []
