@@ -39,6 +39,16 @@ def test_money_becomes_cents_and_what_is_missing_stays_missing():
     assert positions(column.missing, 4).tolist() == [1]
 
 
+def test_what_lies_under_a_missing_amount_is_not_taken_for_it():
+    """Arrow leaves any bytes where a value is missing; a sum by digits would count them."""
+    cents = pa.py_buffer(np.array([[150, 0], [999, 0]], np.int64))
+    first_is_known = pa.py_buffer(np.array([0b01], np.uint8))
+    given = pa.Array.from_buffers(pa.decimal128(18, 2), 2, [first_is_known, cents])
+    column = column_of(pa.chunked_array([given]))
+    assert isinstance(column, Numeric)
+    assert column.values.tolist() == [150, 0]
+
+
 def test_a_sliced_column_of_arrow_is_read_from_its_own_start():
     whole = pa.array([Decimal(1), Decimal(2), Decimal(3)], pa.decimal128(18, 2))
     column = column_of(pa.chunked_array([whole.slice(1)]))
