@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import copy
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -210,7 +209,6 @@ def in_a_browser(settings: Path, customers: int, many: int) -> None:
     from explorer.studio.lab import READY, Desk, Lab
     from explorer.test_report_in_browser import driven
 
-    os.sync()  # gigabytes were written just now; the first notebook would wait for the disk
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         lab = Lab(Path(place))
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -12,71 +14,75 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 
+@dataclass(frozen=True)
+class Group:
+    """A group of rows of a file: how many, and statistics by column (within a list or a map, by their whole path).
+
+    None are the statistics that were not written.
+    """
+
+    rows: int
+    told: Mapping[str, Any]
+
+    def span(self, column: str) -> tuple[date, date] | None:
+        """The first and the last day of the rows; None where it is not told or a row has none."""
+        one = self.told.get(column)
+        return (one.min, one.max) if one is not None and one.has_min_max and one.null_count == 0 else None
+
+
 class Footers:
     """The footers of some files, each read once. A file without a column counts as one that holds nulls in it."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.files = {path: pq.ParquetFile(path) for path in paths}
+        self.groups = {path: _groups(file.metadata) for path, file in self.files.items()}
 
     def rows_by_day(self, column: str) -> dict[date, int]:
         """How many rows each day has; only where one group of rows holds several days are the days read."""
         found: Counter[date] = Counter()
-        for file in self.files.values():
-            for group in range(file.metadata.num_row_groups):
-                span = _span(file.metadata.row_group(group), column)
+        for path, groups in self.groups.items():
+            for place, group in enumerate(groups):
+                span = group.span(column)
                 if span is not None and span[0] == span[1]:
-                    found[span[0]] += file.metadata.row_group(group).num_rows
+                    found[span[0]] += group.rows
                 else:
-                    found.update(_counted(file.read_row_group(group, [column]).column(column)))
+                    found.update(_counted(self.files[path].read_row_group(place, [column]).column(column)))
         return dict(found)
 
     def files_of(self, column: str, day: date) -> list[str] | None:
         """The files that hold the day, in order; None where one of them holds rows of other days too."""
         found = []
-        for path, file in self.files.items():
-            groups = [file.metadata.row_group(place) for place in range(file.metadata.num_row_groups)]
-            spans = [
-                one for one in (_span(group, column) for group in groups) if one is None or one[0] <= day <= one[1]
-            ]
-            if any(one != (day, day) for one in spans) or 0 < len(spans) < len(groups):
-                return None
-            if spans:
+        for path, groups in self.groups.items():
+            spans = {one.span(column) for one in groups}
+            if spans == {(day, day)}:
                 found.append(path)
+            elif any(span is None or span[0] <= day <= span[1] for span in spans):
+                return None
         return found
 
     def empty_columns(self, column: str, day: date) -> frozenset[str]:
         """Columns that hold nothing but nulls in the groups of rows that can hold the day."""
         filled: set[str] = set()
         names: set[str] = set()
-        for group in self._groups():
-            told = _told(group)
-            at = told.get(column)
+        for group in chain.from_iterable(self.groups.values()):
+            at = group.told.get(column)
             if at is not None and at.has_min_max and not at.min <= day <= at.max:
                 continue
-            names |= told.keys()
+            names |= group.told.keys()
             filled |= {
-                name for name, one in told.items()
-                if one is None or not one.has_null_count or one.null_count < group.num_rows
+                name for name, one in group.told.items()
+                if one is None or not one.has_null_count or one.null_count < group.rows
             }  # fmt: skip
         return frozenset(names - filled)
 
-    def _groups(self) -> Iterator[pq.RowGroupMetaData]:
-        for file in self.files.values():
-            for place in range(file.metadata.num_row_groups):
-                yield file.metadata.row_group(place)
 
-
-def _told(group: pq.RowGroupMetaData) -> dict[str, Any]:
-    """Statistics by column; None where there are none. Within a list or a map, by their whole path."""
-    return {
-        group.column(place).path_in_schema: group.column(place).statistics for place in range(group.num_columns)
-    }  # fmt: skip
-
-
-def _span(group: pq.RowGroupMetaData, column: str) -> tuple[date, date] | None:
-    """The first and the last day of a group of rows; None where it is not told or a row has none."""
-    told = _told(group).get(column)
-    return (told.min, told.max) if told is not None and told.has_min_max and told.null_count == 0 else None
+def _groups(footer: pq.FileMetaData) -> list[Group]:
+    found = []
+    for place in range(footer.num_row_groups):
+        group = footer.row_group(place)
+        columns = (group.column(number) for number in range(group.num_columns))
+        found.append(Group(group.num_rows, {one.path_in_schema: one.statistics for one in columns}))
+    return found
 
 
 def _counted(days: pa.ChunkedArray) -> dict[date, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -41,8 +42,9 @@ class Snapshot:
     where: pc.Expression | None
     """What the rows of the slice meet and others in their files do not; None where there are no others."""
 
-    @property
+    @cached_property
     def rows(self) -> ds.Dataset:
+        """The rows of the files; only those that meet `where` are of the slice."""
         return self.opened()
 
     def read(self, columns: list[str]) -> pa.Table:

@@ -21,7 +21,7 @@ _LEADING = re.compile(r"^[ \t]+", re.MULTILINE)
 _OPEN = re.compile(r"(?<=[{(\[,;])\n")  # where a line cannot end a statement, or has ended it
 _PIECE = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|[^"`]+')
 _PATTERN = re.compile(r"(?<=[(=,:&|]) ?/[^/*\s]")
-_AROUND_SIGN = re.compile(r" +(?=[=<>?:,;(){}\[\]|&!*])|(?<=[=<>?:,;(){}\[\]|&!*]) +")
+_AROUND_SIGN = re.compile(r" *([=<>?:,;(){}\[\]|&!*]) *")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _AROUND = re.compile(r"\s*([{};,>])\s*")
 _WITHIN = re.compile(r"(?:(?<=[{},])|^)\.lifetide (?=(.))")
@@ -43,7 +43,7 @@ def _narrow(line: str) -> str:
     """A line without the blanks around its signs; one with templates or a regular expression stays as it is."""
     if line.count("`") not in (0, 2) or _PATTERN.search(line):
         return line
-    return "".join(one if one[:1] in '"`' else _AROUND_SIGN.sub("", one) for one in _PIECE.findall(line))
+    return "".join(one if one[:1] in '"`' else _AROUND_SIGN.sub(r"\1", one) for one in _PIECE.findall(line))
 
 
 @cache

@@ -59,7 +59,7 @@ def made_up_shop(customers: int, seed: int = 7) -> dict[str, Column]:
         "discount_share": Numeric(np.round(1 - np.sqrt(np.sqrt(dice.random(customers))), 4), Kind.DOUBLE),
         "p_order_90d": Numeric(np.round(np.clip(1 - ratio / 4, 0.01, 0.97), 4), Kind.DOUBLE),
     }  # fmt: skip
-    columns |= _classes(dice, tenure, orders, silence, ratio, cents + predicted)
+    columns |= _classes(orders, silence, ratio, cents + predicted)
     columns |= _known(dice, customers, fondness)
     return columns
 
@@ -75,9 +75,7 @@ def made_up_ids(customers: int) -> pa.Array:
     return pa.array(np.arange(customers)).cast(pa.string())
 
 
-def _classes(
-    dice: np.random.Generator, tenure: Array, orders: Array, silence: Array, ratio: Array, worth: Array
-) -> dict[str, Column]:
+def _classes(orders: Array, silence: Array, ratio: Array, worth: Array) -> dict[str, Column]:
     group = np.select([silence <= 30, ratio <= 1.5, ratio <= 3], [1, 2, 3], 4)
     stage = np.select([group == 4, ratio > 2, orders >= 6, orders > 1], [5, 4, 3, 2], 1)
     rank = _rank(worth, [0.5, 0.8, 0.95])
@@ -89,7 +87,6 @@ def _classes(
         [2, 7, 6, 5, 3, 4, 10, 9, 8, 11, 11, 12], 13,
     )  # fmt: skip
     stages = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 4, 4, 4])[segment]
-    del dice, tenure
     return {
         "lifecycle_group": _coded("lifecycle_group", LifecycleGroup, group),
         "customer_stage": _coded("customer_stage", CustomerStage, stage),
