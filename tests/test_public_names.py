@@ -45,7 +45,8 @@ def test_the_studio_opens_published_tables_without_spark_and_without_pandas(tmp_
 
 
 def test_a_made_up_shop_is_painted_without_what_the_first_paint_does_not_show() -> None:
-    unneeded = ("pyspark", "pandas", "scipy", "yaml", "rich", "lifetide.command.parser", "lifetide.explorer.charts")
+    unneeded = ("pyspark", "pandas", "pyarrow", "scipy", "yaml", "rich", "lifetide.settings",
+                "lifetide.command.parser", "lifetide.explorer.charts")  # fmt: skip
     code = (
         "import sys; from lifetide import Studio; print(Studio(2_000).widget.first['n']); "
         f"print(sorted({set(unneeded)!r} & set(sys.modules)))"

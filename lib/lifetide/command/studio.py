@@ -10,20 +10,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from lifetide.errors import NotFound, UsageError
 from lifetide.explorer.figures import SYMBOLS
-from lifetide.explorer.playbook import playbook
 from lifetide.explorer.studio.app import Studio as OpenStudio
 from lifetide.explorer.studio.made_up import AS_OF, made_up_ids, made_up_shop
+from lifetide.explorer.studio.profiles import Profiles, in_columns
 from lifetide.explorer.studio.sampling import SAMPLE
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.shop import Shop
-from lifetide.explorer.studio.sources import MOST_ROWS, Profiles, in_columns, in_memory, published
-from lifetide.settings import Settings, is_address, read_settings
+
+if TYPE_CHECKING:
+    from lifetide.settings import Settings
 
 SETTINGS = "settings.toml"
 DEMO = "lifetide-demo"
@@ -82,6 +81,10 @@ def _made_up(customers: int) -> Profiles:
 
 
 def _of_settings(path: Path, day: date | None, audiences: str | Path | None) -> tuple[Any, ...]:
+    from lifetide.command.studio_spark import OnSpark  # what a made-up shop does without is loaded here
+    from lifetide.explorer.studio.sources import published
+    from lifetide.settings import is_address, read_settings
+
     file = path / SETTINGS if path.is_dir() else path
     if not file.is_file():
         raise NotFound(f"There is no settings file at {file}: run `lifetide demo`, or name yours.")
@@ -89,8 +92,6 @@ def _of_settings(path: Path, day: date | None, audiences: str | Path | None) -> 
     folder = Path(audiences or settings.audiences_folder or file.parent / "audiences")
     symbol = SYMBOLS.get(settings.shop.currency, settings.shop.currency + " ")
     shelf = Shelf(folder)
-
-    from lifetide.command.studio_spark import OnSpark
 
     if settings.storage.full_schema is not None or is_address(settings.storage.root):
         from lifetide.command.warehouse import open_warehouse
@@ -105,6 +106,8 @@ def _of_settings(path: Path, day: date | None, audiences: str | Path | None) -> 
 
 
 def _shop(settings: Settings) -> Shop:
+    from lifetide.explorer.playbook import playbook
+
     plays = playbook(None if settings.playbook_file is None else Path(settings.playbook_file))
     return Shop(settings.shop.name, settings.shop.currency, plays, settings.policy.growth.new_days, _explained)
 
@@ -120,16 +123,20 @@ def _explained(
 
 
 def _of_frame(
-    frame: Any, day: date, title: str = "Your table", *, is_catalogued: bool = False, most_rows: int = MOST_ROWS,
+    frame: Any, day: date, title: str = "Your table", *, is_catalogued: bool = False, most_rows: int | None = None,
     size: int = SAMPLE,
 ) -> Profiles:  # fmt: skip
     """A table with one row per customer, held whole; of one on Spark with more than `most_rows`, a random sample."""
+    import pyarrow as pa
+
+    from lifetide.explorer.studio.sources import MOST_ROWS, in_memory
+
     if _is_pandas(frame):
         return in_memory(pa.Table.from_pandas(frame, preserve_index=False), title, day)
     from lifetide.storage import arrow
 
     there = frame.count()
-    if there <= most_rows:
+    if there <= (most_rows or MOST_ROWS):
         return in_memory(arrow(frame, at_most=there), title, day, is_catalogued=is_catalogued)
     drawn = arrow(frame.sample(fraction=min(1.0, size / there), seed=SEED), at_most=there)
     note = f"a sample of {drawn.num_rows:,} stands for {there:,}"

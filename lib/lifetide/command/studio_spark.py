@@ -16,8 +16,8 @@ from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.cluster import InSql
 from lifetide.explorer.studio.conditions import CannotTell
 from lifetide.explorer.studio.exact import Counted
+from lifetide.explorer.studio.profiles import Profiles
 from lifetide.explorer.studio.shelf import Shelf
-from lifetide.explorer.studio.sources import Profiles
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -63,6 +63,30 @@ test("a changed tree is a new one, and what was not touched is shared", () => {
   assert.deepEqual(after.rules[1].rules[0].value, ["z"]);
 });
 
+test("the rules that changed are told apart where the groups stayed as they were", () => {
+  const before = root();
+  const edited = tree.replaced(before, "b", (one) => ({ ...one, value: ["z"] }));
+  assert.deepEqual(tree.changedRules(before, before), []);
+  assert.deepEqual(tree.changedRules(before, edited), [leaf("b", { value: ["z"] })]);
+  const both = tree.replaced(edited, "a", (one) => ({ ...one, muted: true }));
+  assert.deepEqual(tree.changedRules(before, both).map((one) => one.id), ["a", "b"]);
+});
+
+test("where a group changed, or what is in it, nothing is told apart: all is painted anew", () => {
+  const before = root();
+  const others = [
+    tree.replaced(before, "g", (one) => tree.matching(one, "all")),
+    tree.replaced(before, "g", (one) => tree.matching(one, "none")),
+    tree.muted(before, "g"),
+    tree.added(before, "g", leaf("c")),
+    tree.removed(before, "b"),
+    tree.moved(before, "a", 1),
+    tree.replaced(before, "a", () => ({ id: "a", combinator: "and", rules: [] })),
+    { ...before, id: "another" },
+  ];
+  for (const after of others) assert.equal(tree.changedRules(before, after), undefined);
+});
+
 test("a copy stands after the original, with ids of its own all the way down", () => {
   const copied = tree.cloned(root(), "g");
   assert.equal(copied.rules.length, 3);

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,33 @@ def test_one_click_is_one_question_and_two_answers(desk: Desk) -> None:
     assert (holds(sent, '"t":"count"'), holds(sent, '"t":"nudge"')) == (1, 1)
     assert (holds(got, '"t": "count"'), holds(got, '"t": "detail"')) == (1, 1)
     desk.settles_at(lambda: desk.page.locator("[data-key=undo]").click())
+
+
+def test_a_click_paints_its_own_rule_and_the_number_is_whole_at_once(desk: Desk) -> None:
+    page = desk.page
+    page.get_by_role("button", name="Add rule").first.click()
+    page.keyboard.type("rfm segment")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('.lifetide .rule').length > 1")
+    seen = page.evaluate(
+        """async () => {
+          const rules = () => [...document.querySelectorAll('.lifetide .rule')];
+          const big = document.querySelector('.lifetide .big');
+          const [first, second] = rules();
+          const before = big.dataset.n;
+          [...first.querySelectorAll('.chip[aria-pressed=false]')].at(-1).click();
+          const isSame = [rules()[0] === first, rules()[1] === second];
+          const pressed = rules()[0].querySelectorAll('.chip[aria-pressed=true]').length;
+          const end = performance.now() + 10_000;
+          while (big.dataset.n === before && performance.now() < end) await new Promise(done => setTimeout(done, 0));
+          const shown = Number(big.textContent.replaceAll(',', ''));
+          return [isSame, pressed, big.dataset.n !== before, shown === Number(big.dataset.n)];
+        }"""
+    )
+    assert seen == [[False, True], 2, True, True]
+    desk.settles_at(lambda: page.locator("[data-key=undo]").click())
+    page.locator("[data-key=undo]").click()
+    page.wait_for_function("document.querySelectorAll('.lifetide .rule').length === 1")
 
 
 def _plain(payload: str) -> str:
@@ -259,6 +288,12 @@ def test_the_tile_in_the_launcher_opens_a_studio_and_the_next_cell_has_the_peopl
     tile.click()
     page.wait_for_function("n => document.querySelectorAll('.lifetide .big').length > n", arg=before, timeout=60_000)
     assert desk.count() == 500_000
+    name = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+    with urllib.request.urlopen(f"{lab.address}/api/sessions") as told:
+        assert [one["path"] for one in json.load(told)].count(name) == 1
+    with urllib.request.urlopen(f"{lab.address}/api/kernels") as told:
+        connections = [one["connections"] for one in json.load(told)]
+    assert max(connections) == 1  # the kernel that was begun ahead has the notebook's connection alone
     found = desk.settles_at(lambda: page.get_by_role("button", name="First-time buyers").last.click())
     page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1 }")
     desk.command("notebook:run-cell")

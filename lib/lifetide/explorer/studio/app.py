@@ -13,7 +13,6 @@ from lifetide.audiences.fields import FIELDS, Field
 from lifetide.audiences.tree import Compare, Include, Node
 from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import Words, positions, size
-from lifetide.explorer.studio.census import Census
 from lifetide.explorer.studio.cluster import Warehouse
 from lifetide.explorer.studio.conditions import CannotTell
 from lifetide.explorer.studio.counting import Everybody
@@ -23,10 +22,10 @@ from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.exact import Exact
 from lifetide.explorer.studio.naming import is_membership
 from lifetide.explorer.studio.offered import Offer, offers, own_offers
+from lifetide.explorer.studio.profiles import Profiles
 from lifetide.explorer.studio.session import Session, Told, sign_of
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.shop import Shop
-from lifetide.explorer.studio.sources import Profiles
 from lifetide.explorer.studio.taking import taken_as
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ class Studio:
         self.session.beside = shelf.beside
         self._everybody: Everybody | None = None
         if profiles.factor != 1:
+            from lifetide.explorer.studio.census import Census  # a sample alone has one
+
             census = None if profiles.whole is None else Census(profiles.whole)
             self._everybody = Everybody(census, warehouse, self._in_sql)
             self.session.exact = Exact(self._everybody)

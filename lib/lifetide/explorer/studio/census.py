@@ -15,10 +15,10 @@ from lifetide.audiences.tree import Compare
 from lifetide.audiences.words import RANKS, Operator
 from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import BLOCK, WORD, Words, everyone, nobody, positions, unpacked
-from lifetide.explorer.studio.columns import Coded, Column, Numeric
+from lifetide.explorer.studio.columns import Coded, Column, Numeric, words_of
 from lifetide.explorer.studio.conditions import CannotTell, place_of_line, who_meets
 from lifetide.explorer.studio.leaves import of_codes
-from lifetide.explorer.studio.packing import column_of, words_of
+from lifetide.explorer.studio.packing import column_of
 from lifetide.explorer.studio.ranking import Keys, key_at, keys_of, number_of
 from lifetide.explorer.studio.sets import Sets
 

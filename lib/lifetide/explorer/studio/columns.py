@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lifetide.audiences.fields import FIELDS
 from lifetide.explorer.studio.bits import Words
 
 EPOCH = date(1970, 1, 1)
+TRUTH = ("false", "true")
 
 
 class Kind(str, Enum):
@@ -93,3 +95,9 @@ def code_type(labels: int) -> type[np.unsignedinteger[Any]]:
         if labels <= np.iinfo(dtype).max:
             return dtype
     return np.uint32
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a column of customer_profiles, least to most where they are ordered; empty for other columns."""
+    known = FIELDS.get(name)
+    return () if known is None else known.words

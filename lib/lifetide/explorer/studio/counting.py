@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from lifetide.audiences.tree import Compare, Include, Node
 from lifetide.explorer.studio.bits import Words, size
-from lifetide.explorer.studio.census import Census
 from lifetide.explorer.studio.cluster import InSql, Warehouse
 from lifetide.explorer.studio.conditions import CannotTell
 from lifetide.explorer.studio.exact import Counted, Question
 from lifetide.explorer.studio.naming import members_of_named
+
+if TYPE_CHECKING:
+    from lifetide.explorer.studio.census import Census
 
 
 @dataclass

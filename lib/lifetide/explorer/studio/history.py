@@ -19,9 +19,9 @@ from lifetide.explorer.studio.bits import Words
 from lifetide.explorer.studio.columns import Coded
 from lifetide.explorer.studio.packing import column_of
 from lifetide.explorer.studio.past import Past, moves, past_of
+from lifetide.explorer.studio.profiles import Profiles
 from lifetide.explorer.studio.rhythms import NEEDED, Rhythms, rhythms_of
 from lifetide.explorer.studio.small_tables import flows_of_everyone, growth_of_everyone, proof_on, rhythm_on
-from lifetide.explorer.studio.sources import Profiles
 from lifetide.ltv.proof import Proof
 from lifetide.vocabulary import RfmSegment
 

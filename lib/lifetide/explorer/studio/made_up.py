@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from lifetide.explorer.studio.bits import of_flags
-from lifetide.explorer.studio.columns import EPOCH, Coded, Column, Kind, Numeric, code_type, narrow
-from lifetide.explorer.studio.packing import TRUTH, arrow_of, words_of
+from lifetide.explorer.studio.columns import (
+    EPOCH,
+    TRUTH,
+    Coded,
+    Column,
+    Kind,
+    Numeric,
+    code_type,
+    narrow,
+    words_of,
+)
 from lifetide.vocabulary import CustomerStage, Importance, LifecycleGroup, Loyalty, RfmSegment, RfmStage
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 AS_OF = date(2026, 6, 30)
 CATEGORIES = (
@@ -66,12 +77,18 @@ def made_up_shop(customers: int, seed: int = 7) -> dict[str, Column]:
 
 def made_up_table(customers: int, seed: int = 7) -> pa.Table:
     """The same as a table, with customer_id."""
+    import pyarrow as pa
+
+    from lifetide.explorer.studio.packing import arrow_of
+
     columns = {name: arrow_of(one) for name, one in made_up_shop(customers, seed).items()}
     return pa.table({"customer_id": made_up_ids(customers), **columns})
 
 
 def made_up_ids(customers: int) -> pa.Array:
     """What its customers are called."""
+    import pyarrow as pa
+
     return pa.array(np.arange(customers)).cast(pa.string())
 
 
@@ -98,7 +115,9 @@ def _classes(orders: Array, silence: Array, ratio: Array, worth: Array) -> dict[
 
 def _rank(values: Array, shares: Sequence[float]) -> Array:
     """How many of the quantiles lie below each value; they are those of every so many-th one."""
-    return np.searchsorted(np.quantile(values[:: max(1, len(values) // LOOKED_AT)], shares), values)
+    limits = np.quantile(values[:: max(1, len(values) // LOOKED_AT)], shares)
+    found: Array = np.sum([values > one for one in limits], axis=0)
+    return found
 
 
 def _known(dice: np.random.Generator, customers: int, fondness: Array) -> dict[str, Column]:

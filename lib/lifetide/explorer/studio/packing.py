@@ -10,11 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lifetide.audiences.fields import FIELDS
 from lifetide.explorer.studio.bits import Words, of_flags, unpacked
-from lifetide.explorer.studio.columns import Coded, Column, Kind, Numeric, code_type, narrow
+from lifetide.explorer.studio.columns import TRUTH, Coded, Column, Kind, Numeric, code_type, narrow
 
-TRUTH = ("false", "true")
 MOST_DIGITS = 18  # of a decimal that fits an integer of 64 bits
 
 
@@ -66,12 +64,6 @@ def is_packable(kind: pa.DataType) -> bool:
             pa.types.is_floating, pa.types.is_string, pa.types.is_large_string, pa.types.is_null,
         )
     )  # fmt: skip
-
-
-def words_of(name: str) -> tuple[str, ...]:
-    """The words of a column of customer_profiles, least to most where they are ordered; empty for other columns."""
-    known = FIELDS.get(name)
-    return () if known is None else known.words
 
 
 def _texts(array: pa.ChunkedArray, words: tuple[str, ...]) -> Coded:

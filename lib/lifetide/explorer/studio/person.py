@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lifetide.explorer.studio.profiles import Profiles
 from lifetide.explorer.studio.small_tables import learned_on
-from lifetide.explorer.studio.sources import Profiles
 
 if TYPE_CHECKING:
     from lifetide.storage.snapshots import Published

@@ -20,7 +20,7 @@ from lifetide.explorer.binning import (
 from lifetide.explorer.facts import Bin, Learned, RhythmExample, RhythmFacts
 from lifetide.explorer.studio.bits import Words, unpacked
 from lifetide.explorer.studio.columns import Numeric
-from lifetide.explorer.studio.sources import Profiles
+from lifetide.explorer.studio.profiles import Profiles
 
 NEEDED = ("order_day_count", "own_interval_days", "baseline_interval_days", "slip_after_days", "lost_after_days",
           "overdue_ratio")  # fmt: skip

@@ -19,13 +19,15 @@ export function answer(desk) {
     h("h3", {}, "Customers in audience"), big, about, h("div", { class: "meter" }, meter),
     worthBox, stepsBox, h("section", {}, h("h3", {}, "In words"), words),
   );
-  const roll = rolling(big);
 
   return {
     box,
-    paintCount(told, { calm }) {
+    paintCount(told) {
       const { n, of } = told.exact ?? told;
-      roll(n, calm, isEstimate(told) ? "≈ " : "");
+      const sign = isEstimate(told) ? "≈ " : "";
+      big.dataset.n = n;
+      big.textContent = sign + count(n);
+      big.classList.toggle("long", n >= (sign ? 1_000_000 : 10_000_000));
       meter.style.setProperty("width", `${of ? (n / of) * 100 : 0}%`);
       about.replaceChildren(h("b", {}, percent(of ? n / of : 0)), ` of ${count(of)}`, " · ", ...exactness(told));
     },
@@ -55,26 +57,6 @@ function exactness(told) {
   }
   const time = told.ms < 0.95 ? "under 1 ms" : `${told.ms.toFixed(told.ms < 10 ? 1 : 0)} ms`;
   return [h("span", { class: "exact-word" }, "exact"), ` in ${time}`];
-}
-
-/** The number runs to its new value, but not while a hand drags or where motion is not wanted. */
-function rolling(big) {
-  let shown = 0;
-  let frame;
-  return (to, calm, sign = "") => {
-    cancelAnimationFrame(frame);
-    big.dataset.n = to;
-    big.classList.toggle("long", to >= (sign ? 1_000_000 : 10_000_000));
-    const still = calm || matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const [from, begun] = [shown, performance.now()];
-    const step = (now) => {
-      const part = still ? 1 : Math.min(1, Math.max(0, (now - begun) / 160));
-      shown = Math.round(from + (to - from) * (1 - (1 - part) ** 3));
-      big.textContent = sign + count(shown);
-      if (part < 1) frame = requestAnimationFrame(step);
-    };
-    step(begun);
-  };
 }
 
 function worthBars(stats, desk, measure) {

@@ -1,7 +1,7 @@
 // The rules on the page: groups in groups, a row for each rule.
 
 import { controls, isEditable } from "./controls.js";
-import { choice, h, icon, iconButton } from "./dom.js";
+import { choice, h, icon, iconButton, say } from "./dom.js";
 import { change, count, percent } from "./format.js";
 import { menu } from "./popover.js";
 import {
@@ -72,7 +72,7 @@ export function fieldMenu(desk, pick) {
   return menu(groups, pick, { search: "Search fields", icons: (item) => icon(GROUP_ICONS[item.group] ?? "pulse", 15) });
 }
 
-function row(rule, desk, parent) {
+export function row(rule, desk, parent) {
   const field = desk.field(rule.field);
   const isOpen = isEditable(rule, field, desk.field);
   const key = `${rule.id}:field`;
@@ -113,9 +113,9 @@ function share(node, desk) {
   desk.paintsShare(node.id, (told, total, members) => {
     box.classList.toggle("waiting", !told);
     if (!told) return;
-    own.textContent = percent(total ? told.own / total : 0);
+    say(own, percent(total ? told.own / total : 0));
     own.title = `${count(told.own)} customers meet this alone`;
-    cut.textContent = node.muted ? "off" : change(members, told.rest);
+    say(cut, node.muted ? "off" : change(members, told.rest));
     cut.title = `Without it: ${count(told.rest)} customers`;
   });
   return box;

@@ -19,7 +19,8 @@ export function makeDesk(model, popovers, paint) {
   let isSaved = model.get("is_saved");
   let trouble = "";
   let isDragging = false;
-  let painters = [];
+  const painters = new Map();
+  const paints = (id, act) => painters.set(id, [...(painters.get(id) ?? []), act]);
   let silence;
   const say = (message) => {
     try {
@@ -55,11 +56,12 @@ export function makeDesk(model, popovers, paint) {
     },
     wordsOf: (field) => desk.baseOf(field)?.words,
     words: (name) => bases.get(name)?.words,
-    paints: (id, act) => painters.push(() => act(told.rules?.[id]?.facet)),
-    paintsShare: (id, act) => painters.push(() => act(told.rules?.[id], told.of, told.n)),
-    paintsText: (id, act) => painters.push(() => act(told.rules?.[id]?.said)),
-    repainted: () => { painters = []; },
-    paintDetails: () => painters.forEach((act) => act()),
+    paints: (id, act) => paints(id, () => act(told.rules?.[id]?.facet)),
+    paintsShare: (id, act) => paints(id, () => act(told.rules?.[id], told.of, told.n)),
+    paintsText: (id, act) => paints(id, () => act(told.rules?.[id]?.said)),
+    repainted: (id) => { painters.delete(id); },
+    allRepainted: () => painters.clear(),
+    paintDetails: (id) => (id ? painters.get(id) ?? [] : [...painters.values()].flat()).forEach((act) => act()),
 
     // What can be done
     change(make, { joins = false, keepOpen = false, isLive = false, focus } = {}) {
@@ -125,14 +127,14 @@ export function makeDesk(model, popovers, paint) {
       const isNewest = message.isLate ? road.isCurrent(message.seq) : road.counted(message.seq);
       if (message.isLate && !isNewest) return;
       told = { ...told, wait: undefined, interval: undefined, ...inexact, ...message };
-      paint.count({ calm: isDragging || !isNewest });
+      paint.count();
       if (isNewest) paint.anew();
     },
     /** Everybody was counted, or could not be; a question under way brings its own. */
     exact({ t: _, ...found }) {
       if (road.isBusy) return;
       told = { ...told, ...inexact, ...found };
-      paint.count({ calm: false });
+      paint.count();
       paint.announce(found.exact ? `exactly ${count(found.exact.n)} customers` : found.inexact ?? "");
     },
     detail(message) {
@@ -143,7 +145,7 @@ export function makeDesk(model, popovers, paint) {
     },
     field(message) {
       bases.set(message.name, message.base);
-      paint.rules({ keepOpen: true });
+      paint.rules({ keepOpen: true, isAnew: true });
     },
     page: (message) => paint.page(message),
     copied: (message) => paint.taken(message),

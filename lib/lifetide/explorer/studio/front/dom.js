@@ -21,6 +21,11 @@ export function h(tag, props, ...children) {
   return made;
 }
 
+/** The text of an element; where it stands already nothing is touched, so nothing is laid out anew. */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 const PATHS = {
   pulse: "M3 12h4l3-8 4 16 3-8h4",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm-8 8c0-4 4-6 8-6s8 2 8 6",

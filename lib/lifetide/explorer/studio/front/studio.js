@@ -2,12 +2,13 @@
 
 import { answer } from "./answer.js";
 import { audiences, cards, panels, traits } from "./below.js";
-import { group } from "./builder.js";
+import { group, row } from "./builder.js";
 import { makeDesk } from "./desk.js";
 import { h } from "./dom.js";
 import { header, takenText } from "./header.js";
 import { pages } from "./pages.js";
 import { popovers } from "./popover.js";
+import { changedRules, parentOf } from "./tree.js";
 
 function render({ model, el }) {
   const root = h("div", { class: "lifetide", role: "region", "aria-label": "Audience studio" });
@@ -19,22 +20,22 @@ function render({ model, el }) {
   const table = h("section", { class: "panel audiences" });
   const live = h("div", { class: "unseen", "aria-live": "polite" });
   const build = h("div", { class: "build" });
+  let painted;
   const byKey = (key) => [...root.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key) ?? root;
 
   const paint = {
     byKey,
-    rules({ keepOpen = false, focus } = {}) {
+    rules({ keepOpen = false, isAnew = false, focus } = {}) {
       const held = focus ?? (left.contains(document.activeElement) ? document.activeElement.dataset.key : undefined);
       if (!keepOpen) pops.close();
-      desk.repainted();
-      left.replaceChildren(group(desk.tree, desk));
-      desk.paintDetails();
+      const changed = isAnew || !painted ? undefined : changedRules(painted, desk.tree);
+      painted = desk.tree;
+      if (changed) changed.forEach((rule) => rowAnew(left, rule, desk));
+      else allAnew(left, desk);
       if (held && !pops.isOpen) byKey(held).focus?.({ preventScroll: true });
     },
     head: () => head.paint(desk.state()),
-    count(how) {
-      reply.paintCount(desk.told, how);
-    },
+    count: () => reply.paintCount(desk.told),
     detail() {
       const told = desk.told;
       reply.paintDetail(told, desk.tree);
@@ -52,9 +53,9 @@ function render({ model, el }) {
       table.hidden = !desk.everyone;
     },
     all() {
-      paint.rules();
+      paint.rules({ isAnew: true });
       paint.head();
-      paint.count({ calm: false });
+      paint.count();
       paint.detail();
       paint.below();
     },
@@ -81,6 +82,20 @@ function render({ model, el }) {
   paint.all();
   desk.catchUp();
   return desk.stop;
+}
+
+function allAnew(left, desk) {
+  desk.allRepainted();
+  left.replaceChildren(group(desk.tree, desk));
+  desk.paintDetails();
+}
+
+/** One rule changed and no other: the rest of the page stays, so the browser lays out and paints a row. */
+function rowAnew(left, rule, desk) {
+  desk.repainted(rule.id);
+  const was = left.querySelector(`[data-rule="${CSS.escape(rule.id)}"]`);
+  was.replaceWith(row(rule, desk, parentOf(desk.tree, rule.id)));
+  desk.paintDetails(rule.id);
 }
 
 /** Undo and redo everywhere but in boxes that undo by themselves. */

@@ -25,6 +25,16 @@ export function parentOf(tree, id) {
   return undefined;
 }
 
+/** The rules of `after` that are not as in `before`; undefined where a group is another, or holds others. */
+export function changedRules(before, after) {
+  if (before.id !== after.id || isGroup(before) !== isGroup(after)) return undefined;
+  if (!isGroup(after)) return before === after ? [] : [after];
+  const [{ rules: was, ...head }, { rules: now, ...nextHead }] = [before, after];
+  if (was.length !== now.length || JSON.stringify(head) !== JSON.stringify(nextHead)) return undefined;
+  const found = now.map((one, place) => changedRules(was[place], one));
+  return found.includes(undefined) ? undefined : found.flat();
+}
+
 /** The tree with `make(node)` in the place of one node; what is not touched is shared. */
 export function replaced(tree, id, make) {
   if (tree.id === id) return make(tree);

@@ -25,9 +25,9 @@ from lifetide.explorer.studio.pages.beside import Beside
 from lifetide.explorer.studio.pages.paper import Paper
 from lifetide.explorer.studio.person import offered
 from lifetide.explorer.studio.person import person as person_of
+from lifetide.explorer.studio.profiles import Profiles
 from lifetide.explorer.studio.session import Session
 from lifetide.explorer.studio.shop import Shop
-from lifetide.explorer.studio.sources import Profiles
 
 if TYPE_CHECKING:
     from lifetide.storage.snapshots import Published

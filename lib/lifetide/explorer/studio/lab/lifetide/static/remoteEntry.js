@@ -22,12 +22,18 @@
     cell_type: "code", id, metadata: {}, outputs: [], execution_count: null, source,
   });
 
+  /** The kernel starts while the page is built: the notebook finds the session of its path and takes it. */
+  const begun = (sessions, path, name) => sessions
+    .startNew({ path, type: "notebook", name: path.split("/").at(-1), kernel: { name } })
+    .then((session) => session.dispose(), () => undefined); // no such kernel: the notebook asks for one
+
   function plugin(ILauncher, ILatexTypesetter, LabIcon) {
     const icon = new LabIcon({ name: "lifetide:logo", svgstr: ICON });
     const open = async (app, folder, typesetter) => {
       const contents = app.serviceManager.contents;
       const made = await contents.newUntitled({ type: "notebook", path: folder });
       const kernelspec = { name: "python3", display_name: "Python 3" };
+      begun(app.serviceManager.sessions, made.path, kernelspec.name);
       const cells = [cell("studio", SOURCE), cell("next", NEXT)];
       const content = { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells };
       await contents.save(made.path, { type: "notebook", format: "json", content });
