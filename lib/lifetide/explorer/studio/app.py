@@ -15,7 +15,7 @@ from lifetide.errors import LifetideError, NotFound
 from lifetide.explorer.studio.bits import Words, positions, size
 from lifetide.explorer.studio.cluster import Warehouse
 from lifetide.explorer.studio.conditions import CannotTell
-from lifetide.explorer.studio.counting import Everybody
+from lifetide.explorer.studio.counting import Everybody, everybody_of
 from lifetide.explorer.studio.drafts import Reader
 from lifetide.explorer.studio.elsewhere import Elsewhere
 from lifetide.explorer.studio.engine import Engine
@@ -64,10 +64,7 @@ class Studio:
         self.session.beside = shelf.beside
         self._everybody: Everybody | None = None
         if profiles.factor != 1:
-            from lifetide.explorer.studio.census import Census  # a sample alone has one
-
-            census = None if profiles.whole is None else Census(profiles.whole)
-            self._everybody = Everybody(census, warehouse, self._in_sql)
+            self._everybody = everybody_of(profiles.whole, warehouse, self._in_sql)
             self.session.exact = Exact(self._everybody)
         self._widget: StudioWidget | None = None
         self._basic: BasicBuilder | None = None

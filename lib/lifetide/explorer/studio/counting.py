@@ -16,7 +16,7 @@ from lifetide.explorer.studio.exact import Counted, Question
 from lifetide.explorer.studio.naming import members_of_named
 
 if TYPE_CHECKING:
-    from lifetide.explorer.studio.census import Census
+    from lifetide.explorer.studio.census import Census, Whole
 
 
 @dataclass
@@ -78,3 +78,10 @@ class Everybody:
             census.elsewhere = lambda node: members_of_named(node, census, beside.__getitem__, cannot)
             universe = census.universe(question.include)
             return census.members(question.rule, universe), universe
+
+
+def everybody_of(whole: Whole | None, cluster: Warehouse | None, in_sql: InSql) -> Everybody:
+    """By the files of `whole`, where there are any."""
+    from lifetide.explorer.studio.census import Census  # a sample alone has one
+
+    return Everybody(None if whole is None else Census(whole), cluster, in_sql)
