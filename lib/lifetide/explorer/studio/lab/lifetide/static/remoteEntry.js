@@ -23,20 +23,22 @@
   });
 
   /** The kernel starts while the page is built: the notebook finds the session of its path and takes it. */
-  const begun = (sessions, path, name) => sessions
-    .startNew({ path, type: "notebook", name: path.split("/").at(-1), kernel: { name } })
-    .then((session) => session.dispose(), () => undefined); // no such kernel: the notebook asks for one
+  const begun = (SessionAPI, settings, path, name) => SessionAPI
+    .startSession({ path, type: "notebook", name: path.split("/").at(-1), kernel: { name } }, settings)
+    .catch(() => undefined); // no such kernel: the notebook asks for one
 
-  function plugin(ILauncher, ILatexTypesetter, LabIcon) {
+  function plugin(ILauncher, ILatexTypesetter, LabIcon, SessionAPI) {
     const icon = new LabIcon({ name: "lifetide:logo", svgstr: ICON });
     const open = async (app, folder, typesetter) => {
       const contents = app.serviceManager.contents;
       const made = await contents.newUntitled({ type: "notebook", path: folder });
       const kernelspec = { name: "python3", display_name: "Python 3" };
-      begun(app.serviceManager.sessions, made.path, kernelspec.name);
       const cells = [cell("studio", SOURCE), cell("next", NEXT)];
       const content = { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells };
-      await contents.save(made.path, { type: "notebook", format: "json", content });
+      await Promise.all([
+        begun(SessionAPI, app.serviceManager.serverSettings, made.path, kernelspec.name),
+        contents.save(made.path, { type: "notebook", format: "json", content }),
+      ]);
       const page = await app.commands.execute("docmanager:open", { path: made.path, factory: "Notebook" });
       await page.context.ready;
       await page.context.sessionContext.ready;
@@ -68,9 +70,9 @@
   window._JUPYTERLAB.lifetide = {
     init: (given) => { shared = given; },
     get: async () => {
-      const [{ ILauncher }, { ILatexTypesetter }, { LabIcon }] = await Promise.all(
-        ["@jupyterlab/launcher", "@jupyterlab/rendermime", "@jupyterlab/ui-components"].map(module_));
-      return () => ({ __esModule: true, default: [plugin(ILauncher, ILatexTypesetter, LabIcon)] });
+      const [{ ILauncher }, { ILatexTypesetter }, { LabIcon }, { SessionAPI }] = await Promise.all(
+        ["launcher", "rendermime", "ui-components", "services"].map((name) => module_(`@jupyterlab/${name}`)));
+      return () => ({ __esModule: true, default: [plugin(ILauncher, ILatexTypesetter, LabIcon, SessionAPI)] });
     },
   };
 })();
