@@ -24,7 +24,7 @@ from lifetide.explorer.studio.starting import starters
 if TYPE_CHECKING:
     from lifetide.explorer.studio.pages.book import Book, Step
 
-BREATH = 0.03  # seconds; the count is on its way before the details take the interpreter
+BREATH = 0.05  # seconds; the count is painted before the details take the processor
 AHEAD = ("lifecycle_group", "rfm_segment")
 Asked = dict[str, Any]
 
