@@ -10,7 +10,7 @@ from lifetide.explorer.studio.engine import Engine
 from lifetide.explorer.studio.made_up import AS_OF, made_up_ids, made_up_shop, made_up_table
 from lifetide.explorer.studio.profiles import in_columns
 
-MANY = 5_000
+MANY = 70_000  # more than one block
 
 
 def test_the_same_seed_makes_the_same_customers_and_another_makes_others():

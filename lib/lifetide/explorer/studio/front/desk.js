@@ -18,7 +18,6 @@ export function makeDesk(model, popovers, paint) {
   let told = { ...model.get("first"), of: facts.of };
   let isSaved = model.get("is_saved");
   let trouble = "";
-  let isDragging = false;
   const painters = new Map();
   const paints = (id, act) => painters.set(id, [...(painters.get(id) ?? []), act]);
   let silence;
@@ -39,7 +38,6 @@ export function makeDesk(model, popovers, paint) {
     get name() { return model.get("name"); },
     get key() { return model.get("key"); },
     get saved() { return model.get("saved"); },
-    get isDragging() { return isDragging; },
     state: () => ({ isSaved, trouble, isNew: !model.get("key") && !story.present.rules.length, canUndo: story.past.length > 0, canRedo: story.future.length > 0 }),
     field: (name) => byName.get(name),
     ruleOf: (id) => found(story.present, id),
@@ -85,7 +83,6 @@ export function makeDesk(model, popovers, paint) {
     undo: () => travel(undone(story)),
     redo: () => travel(redone(story)),
     dragging(now) {
-      isDragging = now;
       paint.dragging(now);
       if (!now) paint.rules({ keepOpen: false });
     },
