@@ -16,7 +16,7 @@ from lifetide.errors import NotFound, UsageError
 from lifetide.explorer.figures import SYMBOLS
 from lifetide.explorer.studio.app import Studio as OpenStudio
 from lifetide.explorer.studio.made_up import AS_OF, made_up_ids, made_up_shop
-from lifetide.explorer.studio.profiles import Profiles, in_columns
+from lifetide.explorer.studio.profiles import MOST_ROWS, Profiles, in_columns
 from lifetide.explorer.studio.sampling import SAMPLE
 from lifetide.explorer.studio.shelf import Shelf
 from lifetide.explorer.studio.shop import Shop
@@ -123,20 +123,20 @@ def _explained(
 
 
 def _of_frame(
-    frame: Any, day: date, title: str = "Your table", *, is_catalogued: bool = False, most_rows: int | None = None,
+    frame: Any, day: date, title: str = "Your table", *, is_catalogued: bool = False, most_rows: int = MOST_ROWS,
     size: int = SAMPLE,
 ) -> Profiles:  # fmt: skip
     """A table with one row per customer, held whole; of one on Spark with more than `most_rows`, a random sample."""
     import pyarrow as pa
 
-    from lifetide.explorer.studio.sources import MOST_ROWS, in_memory
+    from lifetide.explorer.studio.sources import in_memory
 
     if _is_pandas(frame):
         return in_memory(pa.Table.from_pandas(frame, preserve_index=False), title, day)
     from lifetide.storage import arrow
 
     there = frame.count()
-    if there <= (most_rows or MOST_ROWS):
+    if there <= most_rows:
         return in_memory(arrow(frame, at_most=there), title, day, is_catalogued=is_catalogued)
     drawn = arrow(frame.sample(fraction=min(1.0, size / there), seed=SEED), at_most=there)
     note = f"a sample of {drawn.num_rows:,} stands for {there:,}"

@@ -114,16 +114,22 @@ def test_a_click_paints_its_own_rule_and_the_number_is_whole_at_once(desk: Desk)
     seen = page.evaluate(
         """async () => {
           const rules = () => [...document.querySelectorAll('.lifetide .rule')];
-          const big = document.querySelector('.lifetide .big');
+          const [big, words] = ['.big', '.words'].map(one => document.querySelector(`.lifetide ${one}`));
+          const said = words.textContent;
           const [first, second] = rules();
           const before = big.dataset.n;
           [...first.querySelectorAll('.chip[aria-pressed=false]')].at(-1).click();
           const isSame = [rules()[0] === first, rules()[1] === second];
           const pressed = rules()[0].querySelectorAll('.chip[aria-pressed=true]').length;
           const end = performance.now() + 10_000;
-          while (big.dataset.n === before && performance.now() < end) await new Promise(done => setTimeout(done, 0));
+          const until = async (holds) => {
+            while (!holds() && performance.now() < end) await new Promise(done => setTimeout(done, 0));
+          };
+          await until(() => big.dataset.n !== before);
           const shown = Number(big.textContent.replaceAll(',', ''));
-          return [isSame, pressed, big.dataset.n !== before, shown === Number(big.dataset.n)];
+          const isWhole = shown === Number(big.dataset.n);
+          await until(() => words.textContent !== said);
+          return [isSame, pressed, big.dataset.n !== before, isWhole];
         }"""
     )
     assert seen == [[False, True], 2, True, True]
@@ -285,15 +291,21 @@ def test_the_tile_in_the_launcher_opens_a_studio_and_the_next_cell_has_the_peopl
     page.screenshot(path=lab.folder / "pictures" / "launcher.png")
     assert tile.locator("svg").count() == 1
     before = page.locator(".lifetide .big").count()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
     tile.click()
     page.wait_for_function("n => document.querySelectorAll('.lifetide .big').length > n", arg=before, timeout=60_000)
     assert desk.count() == 500_000
     name = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
     with urllib.request.urlopen(f"{lab.address}/api/sessions") as told:
-        assert [one["path"] for one in json.load(told)].count(name) == 1
+        paths = [one["path"] for one in json.load(told)]
+    assert paths.count(name) == 1
+    assert all((lab.folder / one).exists() for one in paths)
     with urllib.request.urlopen(f"{lab.address}/api/kernels") as told:
         connections = [one["connections"] for one in json.load(told)]
     assert max(connections) == 1  # the kernel that was begun ahead has the notebook's connection alone
+    started = next(place for place, one in enumerate(asked) if one.startswith(f"POST {lab.address}/api/sessions"))
+    assert started < next(place for place, one in enumerate(asked) if "type=notebook&content=1" in one)
     found = desk.settles_at(lambda: page.get_by_role("button", name="First-time buyers").last.click())
     page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1 }")
     desk.command("notebook:run-cell")

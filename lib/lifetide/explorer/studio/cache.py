@@ -58,6 +58,10 @@ class PackedFiles:
         except (OSError, ValueError, KeyError):
             return None
 
+    def has_slices(self, name: str) -> bool:
+        """True where the digits of a column are there."""
+        return (self.folder / f"{name}.digits.json").exists()
+
     def keep_slices(self, name: str, slices: Slices) -> None:
         """Writes the digits of a column."""
         if slices.digits:

@@ -35,6 +35,9 @@ class Source(Protocol):
     def slices(self, name: str) -> Slices:
         """The digits of a column of whole numbers or money."""
 
+    def has_slices(self, name: str) -> bool:
+        """True where the digits are kept: then they are less to read than the values."""
+
 
 class Engine(Sets):
     """Sets and figures of one snapshot whose columns are in memory."""
@@ -115,10 +118,10 @@ class Engine(Sets):
         return Decimal(self._units(field, members, count)).scaleb(-self._numeric(field).scale)
 
     def _units(self, field: str, members: Words, count: int) -> int:
-        column = self._numeric(field)
-        if count == self.count and column.kind is not Kind.DOUBLE:  # everybody: no digit is needed
-            return int(column.values.sum(dtype=np.int64))
         if field not in self._slices:
+            column = self._numeric(field)
+            if count == self.count and column.kind is not Kind.DOUBLE and not self.source.has_slices(field):
+                return int(column.values.sum(dtype=np.int64))  # everybody: no digits are made for that
             self._slices[field] = self.source.slices(field)
         return self._slices[field].total(members, count)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Read = Callable[[str], pa.ChunkedArray]
 
+MOST_ROWS = 20_000_000  # rows held in memory; of more, a sample is
+
 
 @dataclass
 class Profiles:
@@ -72,6 +74,10 @@ class Profiles:
             return made
         self.files.keep_slices(name, made)
         return self.files.load_slices(name) or made
+
+    def has_slices(self, name: str) -> bool:
+        """True where the digits are kept beside the column."""
+        return self.files is not None and self.files.has_slices(name)
 
     def rows(self, places: npt.NDArray[np.int64]) -> pa.Table:
         """Whole rows by their place, customer_id first."""

@@ -14,7 +14,7 @@ from lifetide.explorer.studio.cache import packed_files
 from lifetide.explorer.studio.census import ROWS, Blocks, Whole
 from lifetide.explorer.studio.columns import Coded, words_of
 from lifetide.explorer.studio.packing import column_of, is_packable
-from lifetide.explorer.studio.profiles import Profiles
+from lifetide.explorer.studio.profiles import MOST_ROWS, Profiles
 from lifetide.explorer.studio.sampling import SAMPLE, stratified
 from lifetide.tables import CUSTOMER_PROFILES
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from lifetide.explorer.studio.profiles import Read
     from lifetide.storage.snapshots import Published, Snapshot
 
-MOST_ROWS = 20_000_000  # rows held in memory; of more, a sample is
 STRATA = "lifecycle_group"
 NOT_FIELDS = frozenset({"as_of", "customer_id", "parameters_as_of"})
 

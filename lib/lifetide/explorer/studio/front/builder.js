@@ -1,7 +1,7 @@
 // The rules on the page: groups in groups, a row for each rule.
 
 import { controls, isEditable } from "./controls.js";
-import { choice, h, icon, iconButton, say } from "./dom.js";
+import { choice, h, icon, iconButton, setText } from "./dom.js";
 import { change, count, percent } from "./format.js";
 import { menu } from "./popover.js";
 import {
@@ -113,9 +113,9 @@ function share(node, desk) {
   desk.paintsShare(node.id, (told, total, members) => {
     box.classList.toggle("waiting", !told);
     if (!told) return;
-    say(own, percent(total ? told.own / total : 0));
+    setText(own, percent(total ? told.own / total : 0));
     own.title = `${count(told.own)} customers meet this alone`;
-    say(cut, node.muted ? "off" : change(members, told.rest));
+    setText(cut, node.muted ? "off" : change(members, told.rest));
     cut.title = `Without it: ${count(told.rest)} customers`;
   });
   return box;

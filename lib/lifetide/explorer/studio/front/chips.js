@@ -1,6 +1,6 @@
 // Controls for words: chips with counts where they are few, tokens and a list to search where they are many.
 
-import { h, icon, say } from "./dom.js";
+import { h, icon, setText } from "./dom.js";
 import { count, short } from "./format.js";
 import { arrows } from "./popover.js";
 
@@ -36,7 +36,7 @@ function chips(rule, field, words, chosen, toggle, desk) {
   desk.paints(rule.id, (facet) => {
     if (!facet) return;
     words.forEach((word, place) => {
-      say(counts[place], short(facet[word.place]));
+      setText(counts[place], short(facet[word.place]));
       buttons[place].classList.toggle("none", facet[word.place] === 0);
       buttons[place].title = `${count(facet[word.place])} customers who meet the other rules`;
     });

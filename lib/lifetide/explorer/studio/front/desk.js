@@ -57,8 +57,7 @@ export function makeDesk(model, popovers, paint) {
     paints: (id, act) => paints(id, () => act(told.rules?.[id]?.facet)),
     paintsShare: (id, act) => paints(id, () => act(told.rules?.[id], told.of, told.n)),
     paintsText: (id, act) => paints(id, () => act(told.rules?.[id]?.said)),
-    repainted: (id) => { painters.delete(id); },
-    allRepainted: () => painters.clear(),
+    repainted: (id) => (id ? painters.delete(id) : painters.clear()),
     paintDetails: (id) => (id ? painters.get(id) ?? [] : [...painters.values()].flat()).forEach((act) => act()),
 
     // What can be done

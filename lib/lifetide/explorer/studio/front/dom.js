@@ -22,7 +22,7 @@ export function h(tag, props, ...children) {
 }
 
 /** The text of an element; where it stands already nothing is touched, so nothing is laid out anew. */
-export function say(element, text) {
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 

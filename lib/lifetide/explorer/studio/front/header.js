@@ -1,6 +1,6 @@
 // The head of the studio: name, state, undo and redo, what to take away, save.
 
-import { h, icon, iconButton, logo, say } from "./dom.js";
+import { h, icon, iconButton, logo, setText } from "./dom.js";
 import { menu } from "./popover.js";
 
 export function header(desk) {
@@ -29,7 +29,7 @@ export function header(desk) {
     paint({ isSaved, isNew, canUndo, canRedo, trouble }) {
       undo.disabled = !canUndo;
       redo.disabled = !canRedo;
-      say(state, trouble || (isNew ? "New" : isSaved ? "Saved" : "Not saved"));
+      setText(state, trouble || (isNew ? "New" : isSaved ? "Saved" : "Not saved"));
       state.className = `state ${trouble ? "bad" : isSaved && !isNew ? "ok" : ""}`;
       if (document.activeElement !== name && name.value !== desk.name) name.value = desk.name;
     },

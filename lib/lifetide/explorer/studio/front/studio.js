@@ -28,7 +28,7 @@ function render({ model, el }) {
     rules({ keepOpen = false, isAnew = false, focus } = {}) {
       const held = focus ?? (left.contains(document.activeElement) ? document.activeElement.dataset.key : undefined);
       if (!keepOpen) pops.close();
-      const changed = isAnew || !painted ? undefined : changedRules(painted, desk.tree);
+      const changed = isAnew ? undefined : changedRules(painted, desk.tree);
       painted = desk.tree;
       if (changed) changed.forEach((rule) => rowAnew(left, rule, desk));
       else allAnew(left, desk);
@@ -85,7 +85,7 @@ function render({ model, el }) {
 }
 
 function allAnew(left, desk) {
-  desk.allRepainted();
+  desk.repainted();
   left.replaceChildren(group(desk.tree, desk));
   desk.paintDetails();
 }

@@ -23,9 +23,14 @@
   });
 
   /** The kernel starts while the page is built: the notebook finds the session of its path and takes it. */
-  const begun = (SessionAPI, settings, path, name) => SessionAPI
-    .startSession({ path, type: "notebook", name: path.split("/").at(-1), kernel: { name } }, settings)
-    .catch(() => undefined); // no such kernel: the notebook asks for one
+  const begun = async (SessionAPI, settings, path, name) => {
+    try {
+      const asked = { path, type: "notebook", name: path.split("/").at(-1), kernel: { name } };
+      await SessionAPI.startSession(asked, settings);
+    } catch {
+      // No such kernel, or another JupyterLab: the notebook starts or asks for one as ever.
+    }
+  };
 
   function plugin(ILauncher, ILatexTypesetter, LabIcon, SessionAPI) {
     const icon = new LabIcon({ name: "lifetide:logo", svgstr: ICON });
