@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 from lifetide.explorer.sheets import chart_sheet
 
@@ -19,9 +20,9 @@ _EXPORT = re.compile(r"^export (?=(async )?function|const|let|class)", re.MULTIL
 _REMARK = re.compile(r"^[ \t]*(?:(?://|/\*\*? |\* ?)[^\n]*|/\*\*|\*/)\n", re.MULTILINE)
 _LEADING = re.compile(r"^[ \t]+", re.MULTILINE)
 _OPEN = re.compile(r"(?<=[{(\[,;])\n")  # where a line cannot end a statement, or has ended it
-_PIECE = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|[^"`]+')
+_WORDS = re.compile(r'("(?:\\.|[^"\\\n])*"|`[^`\n]*`)')
 _PATTERN = re.compile(r"(?<=[(=,:&|]) ?/[^/*\s]")
-_AROUND_SIGN = re.compile(r" *([=<>?:,;(){}\[\]|&!*]) *")
+_AROUND_SIGN = re.compile(r" +(?=[=<>?:,;(){}\[\]|&!*])|(?<=[=<>?:,;(){}\[\]|&!*]) +")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _AROUND = re.compile(r"\s*([{};,>])\s*")
 _WITHIN = re.compile(r"(?:(?<=[{},])|^)\.lifetide (?=(.))")
@@ -36,14 +37,21 @@ def _front(name: str) -> str:
 def script() -> str:
     """All modules as one: names are unique among them, so imports and exports can go; so do remarks and indents."""
     joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", _front(f"{name}.js"))) for name in SCRIPTS)
-    return _OPEN.sub("", "\n".join(map(_narrow, _LEADING.sub("", _REMARK.sub("", joined)).split("\n"))))
+    lines = _LEADING.sub("", _REMARK.sub("", joined)).split("\n")
+    parts = ((is_plain, "\n".join(some)) for is_plain, some in groupby(lines, _is_plain))
+    return _OPEN.sub("", "\n".join(_narrow(text) if is_plain else text for is_plain, text in parts))
 
 
-def _narrow(line: str) -> str:
-    """A line without the blanks around its signs; one with templates or a regular expression stays as it is."""
-    if line.count("`") not in (0, 2) or _PATTERN.search(line):
-        return line
-    return "".join(one if one[:1] in '"`' else _AROUND_SIGN.sub(r"\1", one) for one in _PIECE.findall(line))
+def _is_plain(line: str) -> bool:
+    """Without a regular expression, and without templates in templates or over several lines."""
+    return line.count("`") in (0, 2) and not _PATTERN.search(line)
+
+
+def _narrow(lines: str) -> str:
+    """Plain lines without the blanks around their signs; words between quotes stay as they are."""
+    pieces = _WORDS.split(lines)
+    pieces[::2] = [_AROUND_SIGN.sub("", one) for one in pieces[::2]]
+    return "".join(pieces)
 
 
 @cache

@@ -40,9 +40,18 @@ CATEGORIES = (
 )  # fmt: skip
 CHANNELS = ("organic", "paid_search", "social", "email", "affiliate", "direct", "referral", "marketplace")
 CONSENT = ("subscribed", "unsubscribed")
-FIFTHS = (0.2, 0.4, 0.6, 0.8)
-BLOCK = 1 << 15  # customers; a multiple of 64, so that sets of blocks can stand one after the other
 Array = npt.NDArray[Any]
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
+FIRST_TIME = 2  # places in RfmSegment
+GRID = np.array([  # from the shortest silence to the longest, and from the least value to the most
+    [3, 3, 5, 7, 7],
+    [4, 4, 5, 7, 7],
+    [10, 10, 10, 6, 6],
+    [11, 11, 11, 9, 9],
+    [13, 13, 12, 12, 8],
+], np.int8)  # fmt: skip
+STAGES = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 4, 4, 4], np.int8)  # the place in RfmStage of each segment
+BLOCK = 1 << 15  # customers; a multiple of 64, so that sets of blocks can stand one after the other
 
 
 def made_up_shop(customers: int, seed: int = 7) -> dict[str, Column]:
@@ -130,7 +139,7 @@ class Limits:
     @classmethod
     def of(cls, people: People) -> Limits:
         """Those of the given people."""
-        return cls(*(np.quantile(one, shares) for one, shares in (
+        return cls(*(_where_they_end(one, shares) for one, shares in (
             (people.silence, FIFTHS), (people.worth, FIFTHS), (people.worth, (0.5, 0.8, 0.95)))))  # fmt: skip
 
 
@@ -183,32 +192,32 @@ def made_up_ids(customers: int) -> pa.Array:
 
 
 def _classes(people: People, limits: Limits) -> dict[str, Column]:
-    orders, silence, ratio, worth = people.orders, people.silence, people.overdue, people.worth
-    group = np.select([silence <= 30, ratio <= 1.5, ratio <= 3], [1, 2, 3], 4)
-    stage = np.select([group == 4, ratio > 2, orders >= 6, orders > 1], [5, 4, 3, 2], 1)
-    rank = _rank(worth, limits.importance)
-    recency, value = 5 - _rank(silence, limits.silence), 1 + _rank(worth, limits.worth)
-    segment = np.select(
-        [orders == 1, (recency >= 4) & (value >= 4), (recency >= 3) & (value >= 4), (recency >= 4) & (value == 3),
-         (recency == 5), (recency >= 4), (recency == 3), (recency == 2) & (value >= 4), (recency == 1) & (value >= 5),
-         (recency == 2) & (value == 3), (recency == 2), (recency == 1) & (value >= 3)],
-        [2, 7, 6, 5, 3, 4, 10, 9, 8, 11, 11, 12], 13,
-    )  # fmt: skip
-    stages = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 4, 4, 4])[segment]
+    orders, silence, ratio = people.orders, people.silence, people.overdue
+    group = np.where(silence <= 30, 1, _above(ratio, (1.5, 3)) + 2)
+    stage = np.where(ratio > 2, 4, _above(orders, (1, 5)) + 1)
+    recency, value = _above(silence, limits.silence), _above(people.worth, limits.worth)
+    segment = np.where(orders == 1, FIRST_TIME, GRID[recency, value])
     return {
         "lifecycle_group": _coded("lifecycle_group", LifecycleGroup, group),
-        "customer_stage": _coded("customer_stage", CustomerStage, stage),
-        "rfm_segment": _coded("rfm_segment", RfmSegment, segment), "rfm_stage": _coded("rfm_stage", RfmStage, stages),
-        "importance": _coded("importance", Importance, 3 - rank),
-        "loyalty": _coded("loyalty", Loyalty, np.searchsorted([2, 5, 12], orders, side="right")),
-    }  # fmt: skip
+        "customer_stage": _coded("customer_stage", CustomerStage, np.where(group == 4, 5, stage)),
+        "rfm_segment": _coded("rfm_segment", RfmSegment, segment),
+        "rfm_stage": _coded("rfm_stage", RfmStage, STAGES[segment]),
+        "importance": _coded("importance", Importance, 3 - _above(people.worth, limits.importance)),
+        "loyalty": _coded("loyalty", Loyalty, _above(orders, (1, 4, 11))),
+    }
 
 
-def _rank(values: Array, limits: Array) -> Array:
+def _above(values: Array, limits: Iterable[float]) -> Array:
     """How many of the limits lie below each value."""
     found = np.zeros(len(values), np.int8)
     for one in limits:
         found += values > one
+    return found
+
+
+def _where_they_end(values: Array, shares: Iterable[float]) -> Array:
+    """The value that each share of them does not exceed, by the nearest rank."""
+    found: Array = np.sort(values)[np.ceil(np.array(shares) * len(values)).astype(int) - 1]
     return found
 
 
