@@ -314,6 +314,21 @@ def test_the_tile_in_the_launcher_opens_a_studio_and_the_next_cell_has_the_peopl
     assert 0 < found < 500_000
 
 
+def test_what_lab_asks_with_the_first_notebook_is_asked_before_there_is_one(desk: Desk, lab: Lab) -> None:
+    fresh = desk.page.context.new_page()
+    asked: list[str] = []
+    fresh.on("request", lambda request: asked.append(request.url))
+    try:
+        with fresh.expect_response("**/api/nbconvert*"):
+            fresh.goto(f"{lab.address}/lab?reset")
+        fresh.locator(".jp-LauncherCard[data-category='Notebook']").first.click()
+        fresh.locator(".jp-Notebook").wait_for(timeout=20_000)
+        fresh.wait_for_timeout(1500)
+    finally:
+        fresh.close()
+    assert sum("/api/nbconvert" in one for one in asked) == 1
+
+
 def test_when_the_kernel_is_gone_a_click_is_answered_in_words(desk: Desk) -> None:
     page = desk.page
     desk.command("kernelmenu:shutdown")

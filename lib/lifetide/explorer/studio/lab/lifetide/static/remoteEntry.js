@@ -32,6 +32,16 @@
     }
   };
 
+  /** With a page's first notebook Lab asks for these, which keeps the server's processor busy: not beside a kernel. */
+  const exportsKnown = async (app) => {
+    try {
+      await app.restored;
+      await app.serviceManager.nbconvert.getExportFormats(false);
+    } catch {
+      // Lab will ask by itself.
+    }
+  };
+
   function plugin(ILauncher, ILatexTypesetter, LabIcon, SessionAPI) {
     const icon = new LabIcon({ name: "lifetide:logo", svgstr: ICON });
     const open = async (app, folder, typesetter) => {
@@ -67,6 +77,7 @@
         });
         // A category of its own, or the launcher shows a letter instead of the icon.
         launcher?.add({ command: "lifetide:studio", category: "Lifetide", rank: 0 });
+        exportsKnown(app);
       },
     };
   }
