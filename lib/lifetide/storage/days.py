@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 
@@ -86,4 +85,4 @@ def _groups(footer: pq.FileMetaData) -> list[Group]:
 
 
 def _counted(days: pa.ChunkedArray) -> dict[date, int]:
-    return {one["values"].as_py(): one["counts"].as_py() for one in pc.value_counts(days)}
+    return {one["values"].as_py(): one["counts"].as_py() for one in days.value_counts()}

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lifetide.explorer.studio.bits import Words, of_flags, unpacked
 from lifetide.explorer.studio.columns import TRUTH, Coded, Column, Kind, Numeric, code_type, narrow
@@ -76,15 +75,15 @@ def _texts(array: pa.ChunkedArray, words: tuple[str, ...]) -> Coded:
     codes = np.empty(len(array), table.dtype)
     start = 0
     for chunk in encoded.chunks:
-        indices = pc.fill_null(chunk.indices, len(found)).to_numpy(zero_copy_only=False)
+        indices = chunk.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
         codes[start : start + len(indices)] = table[indices]
         start += len(indices)
     return Coded(codes, labels)
 
 
 def _truths(array: pa.ChunkedArray) -> Coded:
-    codes = pc.fill_null(pc.add(array.cast(pa.uint8()), pa.scalar(1, pa.uint8())), 0)
-    return Coded(_numpy(codes).astype(np.uint8), TRUTH)
+    codes = np.array([1, 2, 0], np.uint8)  # of false, of true, of null
+    return Coded(codes[_numpy(array.cast(pa.uint8()).fill_null(2))], TRUTH)
 
 
 def _decimals(array: pa.ChunkedArray, scale: int) -> Numeric:
@@ -99,7 +98,7 @@ def _decimals(array: pa.ChunkedArray, scale: int) -> Numeric:
 
 
 def _integers(array: pa.ChunkedArray, kind: Kind, scale: int) -> Numeric:
-    return Numeric(_by_chunk(array, lambda chunk: _plain(pc.fill_null(chunk, 0))), kind, scale, _missing(array))
+    return Numeric(_by_chunk(array, lambda chunk: _plain(chunk.fill_null(0))), kind, scale, _missing(array))
 
 
 def _by_chunk(array: pa.ChunkedArray, whole: Callable[[pa.Array], npt.NDArray[Any]]) -> npt.NDArray[Any]:
@@ -109,7 +108,7 @@ def _by_chunk(array: pa.ChunkedArray, whole: Callable[[pa.Array], npt.NDArray[An
 
 def _doubles(array: pa.ChunkedArray) -> Numeric:
     """NaN is taken as missing: no measure of a customer is one."""
-    plain = _numpy(pc.fill_null(array.cast(pa.float64()), float("nan")))
+    plain = _numpy(array.cast(pa.float64()).fill_null(float("nan")))
     is_nan = np.isnan(plain)
     if not is_nan.any():
         return Numeric(plain, Kind.DOUBLE)
