@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pyspark.sql import DataFrame, Observation
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.events.currencies import daily_rates
@@ -17,6 +17,7 @@ from lifetide.pipelines.fingerprints import replace_waits
 from lifetide.pipelines.lines import Lines, house_of, read_lines
 from lifetide.pipelines.opening import Opened, open_sources, to_read
 from lifetide.pipelines.publishing import Outcome, Run
+from lifetide.storage import Counted
 from lifetide.tables import EVENTS, FX_RATES, RUN_METRICS
 from lifetide.vocabulary import SourceKind
 
@@ -80,11 +81,10 @@ def _stage_record(run: Run, kind: SourceKind, lines: Sequence[Lines]) -> None:
     if not lines:
         return
     record = RECORDS[kind]
-    seen = Observation(f"keys_{kind}")
-    chosen = one_per_key(_union([_usable(one) for one in lines]), record).observe(seen, F.count(F.lit(1)).alias("n"))
-    fresh = fresh_records(chosen, run.store.read(record.table), record)
+    chosen = Counted(one_per_key(_union([_usable(one) for one in lines]), record), keys=F.count(F.lit(1)))
+    fresh = fresh_records(chosen.passing, run.store.read(record.table), record)
     run.stage(record.table, fresh, "merge")
-    collapsed = sum(one.usable_count for one in lines) - int(seen.get["n"])
+    collapsed = sum(one.usable_count for one in lines) - chosen.told()["keys"]
     if collapsed:
         run.outcome.row_counts[f"{kind}:collapsed"] = collapsed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Observation
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.counting import count_where
@@ -17,7 +17,7 @@ from lifetide.events.mapping import IS_KEPT, mapped
 from lifetide.pipelines.opening import Opened
 from lifetide.pipelines.publishing import Run
 from lifetide.settings import CANONICAL, Settings, Source
-from lifetide.storage import RawArchive, rows
+from lifetide.storage import Counted, RawArchive, rows
 from lifetide.storage.sources import read_changes
 from lifetide.vocabulary import RejectReason, SourceKind
 
@@ -75,22 +75,19 @@ def read_lines(run: Run, opened: Opened, house: House, rates: DataFrame | None, 
         chosen = mapped(_kept_raw(run, source, opened.raw, batch), source.columns, canonical, source.where)
         deleted = None
     else:
-        told = mapped(feed, source.columns, canonical, source.where)
-        chosen, deleted = _changed(run, opened, told, house, rates)
-    seen = Observation(f"read_{source.name}")
-    counted = chosen.observe(seen, F.count(F.lit(1)).alias("read"), count_where(~F.col(IS_KEPT)).alias("filtered"))
-    clean = cleaned(counted.where(F.col(IS_KEPT)).drop(IS_KEPT), source.kind, house, rates)
+        changed = mapped(feed, source.columns, canonical, source.where)
+        chosen, deleted = _changed(run, opened, changed, house, rates)
+    counted = Counted(chosen, read=F.count(F.lit(1)), filtered=count_where(~F.col(IS_KEPT)))
+    clean = cleaned(counted.passing.where(F.col(IS_KEPT)).drop(IS_KEPT), source.kind, house, rates)
     if feed is not None and source.kind in EVENT_KINDS:
         clean = changes.with_update_time(clean)
-    judged = Observation(f"judge_{source.name}")
-    named = clean.withColumn("source", F.lit(source.name)).observe(
-        judged, count_where(F.size("reasons") > 0).alias("refused"), count_where(waits()).alias("waiting")
-    )
-    staged = run.aside(f"source_{source.name}", named)
-    counts = int(seen.get["read"]), int(seen.get["filtered"]), staged.count
+    named = clean.withColumn("source", F.lit(source.name))
+    judged = Counted(named, refused=count_where(F.size("reasons") > 0), waiting=count_where(waits()))
+    staged = run.aside(f"source_{source.name}", judged.passing)
+    seen, told = counted.told(), judged.told(staged.rows)
     delta = opened.state.delta
     return Lines(
-        source, staged.rows, *counts, int(judged.get["refused"]), int(judged.get["waiting"]), deleted,
+        source, staged.rows, seen["read"], seen["filtered"], staged.count, told["refused"], told["waiting"], deleted,
         is_whole=feed is None, has_feed=delta is not None and delta.has_changes,
     )  # fmt: skip
 

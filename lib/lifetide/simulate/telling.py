@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lifetide.pipelines.progress import Progress, Step
@@ -20,7 +20,7 @@ from lifetide.simulate.people import people
 from lifetide.simulate.persons import consents, customers, truth_customers
 from lifetide.simulate.visits import visits
 from lifetide.simulate.world import MOST_CUSTOMERS, Plan
-from lifetide.storage import rows
+from lifetide.storage import Counted, rows
 
 EVENTS = ("order_lines", "clicks")
 PILOT = 2_000  # customers from whose events the number of customers is reckoned
@@ -70,12 +70,12 @@ def simulate(
     counts, seconds = dict[str, int](), dict[str, float]()
     for name, table in shop(session, plan).items():
         progress.begin(f"write {name}")
-        begun, seen = now(), Observation(f"simulate_{name}")
-        writer = table.observe(seen, F.count(F.lit(1)).alias("rows")).write.mode("overwrite").format(format_)
+        begun, counted = now(), Counted(table, rows=F.count(F.lit(1)))
+        writer = counted.passing.write.mode("overwrite").format(format_)
         if format_ == "delta":
             writer = writer.option("overwriteSchema", "true")
         writer.save(str(folder / name))
-        counts[name], seconds[name] = int(seen.get["rows"]), (now() - begun).total_seconds()
+        counts[name], seconds[name] = counted.told()["rows"], (now() - begun).total_seconds()
         progress.end(Step(f"write {name}", seconds[name], counts[name]))
     return Simulated(plan, folder, counts, seconds)
 

@@ -14,18 +14,19 @@ if TYPE_CHECKING:
     from lifetide.storage.delta import DeltaStore
     from lifetide.storage.given import given_columns, given_rows
     from lifetide.storage.memory import MemoryStore
+    from lifetide.storage.passing import Counted
     from lifetide.storage.raw import RawArchive
     from lifetide.storage.store import Staged, Store
 
 _HOMES = {
-    "DeltaStore": "delta", "MemoryStore": "memory", "RawArchive": "raw", "Staged": "store", "Store": "store",
-    "arrow": "bounded", "columns": "bounded", "conform": "conforming", "ddl": "conforming", "few_columns": "bounded",
-    "given_columns": "given", "given_rows": "given", "rows": "bounded",
+    "Counted": "passing", "DeltaStore": "delta", "MemoryStore": "memory", "RawArchive": "raw", "Staged": "store",
+    "Store": "store", "arrow": "bounded", "columns": "bounded", "conform": "conforming", "ddl": "conforming",
+    "few_columns": "bounded", "given_columns": "given", "given_rows": "given", "rows": "bounded",
 }  # fmt: skip
 
 __all__ = [
-    "DeltaStore", "MemoryStore", "RawArchive", "Staged", "Store", "arrow", "columns", "conform", "ddl", "few_columns",
-    "given_columns", "given_rows", "rows",
+    "Counted", "DeltaStore", "MemoryStore", "RawArchive", "Staged", "Store", "arrow", "columns", "conform", "ddl",
+    "few_columns", "given_columns", "given_rows", "rows",
 ]  # fmt: skip
 
 

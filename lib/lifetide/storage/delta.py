@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lifetide.errors import NotFound
@@ -21,6 +21,7 @@ from lifetide.storage.given import given_rows, given_table
 from lifetide.storage.homes import Home
 from lifetide.storage.lock import FolderLock
 from lifetide.storage.merging import Merge, merge_sql
+from lifetide.storage.passing import Counted
 from lifetide.storage.snapshots import published_versions
 from lifetide.storage.sql import says_no_feed
 from lifetide.storage.store import Staged
@@ -105,11 +106,10 @@ class DeltaStore:
 
     def stage(self, name: str, rows: DataFrame) -> Staged:
         """Stores rows as Parquet under `_staging`, counted by the write itself."""
-        where = f"{self._root}/{STAGING}/{name}"
-        seen = Observation(f"stage_{name}")
-        rows.observe(seen, F.count(F.lit(1)).alias("rows")).write.mode("overwrite").parquet(where)
+        where, counted = f"{self._root}/{STAGING}/{name}", Counted(rows, rows=F.count(F.lit(1)))
+        counted.passing.write.mode("overwrite").parquet(where)
         self._staged[name] = self._session.read.schema(rows.schema).parquet(where)
-        return Staged(self._staged[name], int(seen.get["rows"]))
+        return Staged(self._staged[name], counted.told(self._staged[name])["rows"])
 
     def replace(self, table: Table, rows: DataFrame, *, where: str | None, run_id: str) -> int:
         """Overwrites the slice that `where` selects, or everything."""
