@@ -20,7 +20,7 @@ from lifetide.errors import NotFound
 from lifetide.storage.days import Footers
 
 if TYPE_CHECKING:
-    import pyarrow.compute as pc
+    import pyarrow.compute as pc  # its functions are made when it is loaded: not where no row is read
     import pyarrow.dataset as ds  # it brings pandas along: half a second, not spent before rows are read
     from deltalake import DeltaTable
 
@@ -116,10 +116,10 @@ class Published:
 
     def of_customer(self, table: str, column: str, ids: Sequence[str], *, most: int) -> list[dict[str, Any]]:
         """Rows of one customer, at most `most`; [] of a table that is not published."""
-        import pyarrow.compute as pc
-
         if not self.has(table):
             return []
+        import pyarrow.compute as pc
+
         found: list[dict[str, Any]] = self.rows(table).filter(pc.field(column).isin(list(ids))).head(most).to_pylist()
         return found
 
@@ -135,7 +135,7 @@ class Published:
         schema, empty = pa.schema(self.log(table).schema()), footers.empty_columns("as_of", day)
         files, version = footers.files_of("as_of", day), self.versions[table]
         if files is None:
-            import pyarrow.compute as pc  # its functions are made when it is loaded: not where no row is read
+            import pyarrow.compute as pc
 
             is_of_day = pc.field("as_of") == day
             return Snapshot(table, version, day, schema, counts[day], empty, lambda: self.rows(table), is_of_day)
