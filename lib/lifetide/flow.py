@@ -22,7 +22,7 @@ from lifetide.customers.items import customer_items
 from lifetide.customers.known import answers_on, consents_on, contacts, of_person, referred_on, with_acquisition_cost
 from lifetide.customers.people import Links, links_in_force, person_days, purchase_days, resolved
 from lifetide.customers.prices import with_price_sensitivity
-from lifetide.customers.profiles import profiles, with_ordering
+from lifetide.customers.profiles import profiles, with_has_email, with_ordering
 from lifetide.customers.state import acquisition_channels, by_category, customer_state, in_groups, with_signed_up
 from lifetide.events.instants import local_date
 from lifetide.lifecycle.groups import with_rhythm
@@ -31,7 +31,7 @@ from lifetide.lifecycle.moments import moments
 from lifetide.lifecycle.rate_drop import is_rate_drop
 from lifetide.lifecycle.rhythm import rhythm_of
 from lifetide.lifecycle.spells import lifecycle_spells
-from lifetide.lifecycle.stages import stage_limits_of, with_stage
+from lifetide.lifecycle.stages import stage_limits_of, with_last_return, with_stage
 from lifetide.lifecycle.ticket import is_ticket_decline
 from lifetide.ltv.classes import with_classes
 from lifetide.ltv.worth import with_sums
@@ -45,6 +45,7 @@ from lifetide.orders.margin import with_margin, without_margin
 from lifetide.orders.orders import net_orders, orders, voided_orders
 from lifetide.orders.refunds import credit_parts, refund_matches
 from lifetide.policy import IdentityPolicy, Policy, WorthPolicy
+from lifetide.rfm.champions import with_champions
 from lifetide.rfm.cuts import rfm_cuts_of
 from lifetide.rfm.learning import learned_rfm_cuts
 from lifetide.rfm.scores import with_rfm
@@ -177,9 +178,7 @@ def with_silent(state_: DataFrame, links_: Links, shop: Shop, known: Known, as_o
 def people(shop: Shop, links_: Links, as_of: date) -> DataFrame | None:
     """One row per person with anything known besides events: has_email, consents, nps_score; None = nothing sent."""
     zone = shop.timezone
-    found = []
-    if shop.customers is not None:
-        found.append(_contacts(shop, shop.customers, links_, as_of))
+    found = [] if shop.customers is None else [_contacts(shop, shop.customers, links_, as_of)]
     if shop.consents is not None:
         dated = of_person(shop.consents, links_).withColumn("changed_on", local_date(F.col("changed_at"), zone))
         found.append(consents_on(dated, as_of))
@@ -232,18 +231,18 @@ def customer_profiles(
     people_: DataFrame | None = None,
 ) -> DataFrame:
     """customer_profiles for as_of: one narrow pass over customer_state (ltv.worth beside it) joined with people."""
+    limits, cuts = stage_limits_of(parameters), rfm_cuts_of(parameters)
+    # What looks into arrays first and side by side: Spark compiles all that follows into one loop.
     ordering = with_ordering(state_, as_of, knows_discounts=known.discounts, knows_money=known.money)
+    ordering = with_price_sensitivity(with_champions(ordering, cuts, policy.rfm, as_of), parameters)
+    ordering = with_last_return(ordering, limits, as_of)
     if people_ is not None:
         ordering = ordering.join(people_, "customer_id", "left")
-    is_asked = shop is not None and shop.customers is not None
-    has_email = F.coalesce("has_email", F.lit(False)) if is_asked else F.lit(None).cast("boolean")
-    ordering = ordering.withColumn("has_email", has_email)
+    ordering = with_has_email(ordering, is_asked=shop is not None and shop.customers is not None)
     if shop is not None and shop.acquisition_costs is not None:
         ordering = with_acquisition_cost(ordering, shop.acquisition_costs)
-    ordering = with_price_sensitivity(ordering, parameters)
     rhythmic = with_rhythm(ordering, rhythm_of(parameters), policy.lifecycle, as_of)
-    staged = with_stage(rhythmic, stage_limits_of(parameters), policy.stages, as_of)
-    segmented = with_rfm(staged, rfm_cuts_of(parameters), policy.rfm, as_of)
+    segmented = with_rfm(with_stage(rhythmic, limits, policy.stages), cuts, policy.rfm)
     return profiles(with_classes(with_sums(segmented), parameters), as_of=as_of, parameters_as_of=parameters_as_of)
 
 

@@ -16,6 +16,7 @@ from lifetide.lifecycle.stages import (
     category_parameters,
     stage_limits_of,
     stage_parameters,
+    with_last_return,
     with_stage,
 )
 from lifetide.policy import StagePolicy
@@ -75,8 +76,12 @@ def state(spark):
     ).localCheckpoint()  # fmt: skip
 
 
+def staged(state, limits, policy):
+    return with_stage(with_last_return(state, limits, AS_OF), limits, policy)
+
+
 def test_each_rule_in_its_turn(spark, state):
-    same_rows(with_stage(state, LIMITS, StagePolicy(), AS_OF), wanted(spark, CUSTOMER_PROFILES, EXPECTED))
+    same_rows(staged(state, LIMITS, StagePolicy()), wanted(spark, CUSTOMER_PROFILES, EXPECTED))
 
 
 def test_a_main_category_may_have_limits_of_its_own(state):
@@ -87,10 +92,7 @@ def test_a_main_category_may_have_limits_of_its_own(state):
         (20, 29), (300, 301), (100, 200), (100, 200)
     )  # fmt: skip
     of_coffee = state.withColumn("main_category", F.when(F.col("customer_id").isin("ben", "hal"), "Coffee"))
-    found = {
-        row["customer_id"]: row["customer_stage"]
-        for row in with_stage(of_coffee, limits, StagePolicy(), AS_OF).collect()
-    }
+    found = {row["customer_id"]: row["customer_stage"] for row in staged(of_coffee, limits, StagePolicy()).collect()}
     assert found["ben"] == "drop_off"  # 29 days of silence
     assert found["ann"] == "new"  # the same, in no category
     assert found["hal"] == "drop_off"  # 31 days of silence
@@ -102,7 +104,7 @@ def test_coming_back_is_judged_by_the_limits_of_the_category(state):
     of_coffee = state.withColumn("main_category", F.when(F.col("customer_id").isin("joe"), "Coffee"))
     found = {
         row["customer_id"]: row["customer_stage"]
-        for row in with_stage(of_coffee, stage_limits_of(values), StagePolicy(), AS_OF).collect()
+        for row in staged(of_coffee, stage_limits_of(values), StagePolicy()).collect()
     }
     assert found["joe"] == "reactivated"  # a silence of 199 days ended 31 days ago
     assert found["ida"] == "loyal"  # one of 250 days does not count for everyone else
@@ -118,19 +120,19 @@ def test_a_category_has_a_limit_where_its_own_curve_shows_one_and_nothing_is_pin
 
 
 def test_a_prospect_has_no_ticket_that_could_decline(state):
-    [kim] = with_stage(state, LIMITS, StagePolicy(), AS_OF).where("customer_id = 'kim'").collect()
+    [kim] = staged(state, LIMITS, StagePolicy()).where("customer_id = 'kim'").collect()
     assert kim["is_ticket_decline"] is None
 
 
 def test_loyal_may_be_a_matter_of_revenue(state):
-    by_revenue = with_stage(state, LIMITS, StagePolicy(loyal_revenue=900), AS_OF)
+    by_revenue = staged(state, LIMITS, StagePolicy(loyal_revenue=900))
     found = {row["customer_id"]: row["customer_stage"] for row in by_revenue.collect()}
     assert (found["ann"], found["cem"]) == ("loyal", "repeat")
 
 
 def test_parameters_of_a_release_without_stages_give_none(state):
     assert stage_limits_of({"cut75": 1.5}) is None
-    found = with_stage(state, None, StagePolicy(), AS_OF).select("customer_stage", "stage_reason").distinct()
+    found = staged(state, None, StagePolicy()).select("customer_stage", "stage_reason").distinct()
     assert [tuple(row) for row in found.collect()] == [(None, None)]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from given import given, same_rows, wanted
 from lifetide.policy import RfmPolicy
+from lifetide.rfm.champions import with_champions
 from lifetide.rfm.cuts import RfmCuts
 from lifetide.rfm.scores import with_rfm
 from lifetide.tables import CUSTOMER_PROFILES, CUSTOMER_STATE
@@ -48,6 +49,10 @@ def customers(spark):
     return _described(given(spark, CUSTOMER_STATE, CUSTOMERS)).localCheckpoint()
 
 
+def segmented(described, cuts, policy):
+    return with_rfm(with_champions(described, cuts, policy, AS_OF), cuts, policy)
+
+
 def _described(state):
     silence = f"date_diff(DATE'{AS_OF}', last_order_date) AS days_since_last_order"
     return state.selectExpr("*", silence, "false AS has_email")
@@ -55,7 +60,7 @@ def _described(state):
 
 def test_a_champion_on_one_of_the_four_days_who_fades_now_cannot_be_lost(spark, customers):
     """Six orders worth 70.00 made a champion; what came later, a refund or an order, did not."""
-    same_rows(with_rfm(customers, CUTS, RfmPolicy(), AS_OF), wanted(spark, CUSTOMER_PROFILES, SEGMENTS))
+    same_rows(segmented(customers, CUTS, RfmPolicy()), wanted(spark, CUSTOMER_PROFILES, SEGMENTS))
 
 
 def test_by_order_value_a_champion_is_one_whose_orders_were_large_then(spark, customers):
@@ -72,7 +77,7 @@ def test_by_order_value_a_champion_is_one_whose_orders_were_large_then(spark, cu
         small_last  | 3            | cant_lose_them | was_champion
         small_first | 3            | at_risk        | grid
     """
-    found = with_rfm(people, cuts, RfmPolicy(monetary="average_order_value"), AS_OF)
+    found = segmented(people, cuts, RfmPolicy(monetary="average_order_value"))
     same_rows(found, wanted(spark, CUSTOMER_PROFILES, expected))
 
 
@@ -88,11 +93,11 @@ def test_without_money_orders_alone_made_a_champion(spark):
         unpriced    | 4            | at_risk        | no_revenue
         priceless   | 4            | cant_lose_them | was_champion
     """
-    found = with_rfm(_described(given(spark, CUSTOMER_STATE, typed)), CUTS, RfmPolicy(), AS_OF)
+    found = segmented(_described(given(spark, CUSTOMER_STATE, typed)), CUTS, RfmPolicy())
     same_rows(found, wanted(spark, CUSTOMER_PROFILES, expected))
 
 
 def test_the_chart_is_taken_as_it_is_written(spark, customers):
-    found = with_rfm(customers.where("customer_id = 'year_ago'"), CUTS, RfmPolicy(preset="chart"), AS_OF)
+    found = segmented(customers.where("customer_id = 'year_ago'"), CUTS, RfmPolicy(preset="chart"))
     expected = "customer_id | rfm_segment | rfm_reason\nyear_ago | at_risk | grid"
     same_rows(found, wanted(spark, CUSTOMER_PROFILES, expected))

@@ -88,11 +88,12 @@ def with_price_sensitivity(state: DataFrame, values: Mapping[str, float]) -> Dat
     """One row per customer, with price_sensitivity; null where no score, or no limit was learned."""
     if HIGH_BELOW not in values:
         return state.withColumn("price_sensitivity", F.lit(None).cast("string"))
-    score = price_score(levels_of(values))
+    score = F.col("price_score")
     pays_little, pays_much = score < values[HIGH_BELOW], score > values[LOW_ABOVE]
     ladder = (
         F.when(pays_little, str(PriceSensitivity.HIGH))
         .when(pays_much, str(PriceSensitivity.LOW))
         .when(score.isNotNull(), str(PriceSensitivity.AVERAGE))
     )
-    return state.withColumn("price_sensitivity", ladder)
+    scored = state.withColumn("price_score", price_score(levels_of(values)))
+    return scored.withColumn("price_sensitivity", ladder).drop("price_score")

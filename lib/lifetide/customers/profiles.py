@@ -38,6 +38,12 @@ def with_ordering(state: DataFrame, as_of: date, *, knows_discounts: bool, knows
     )
 
 
+def with_has_email(customers: DataFrame, *, is_asked: bool) -> DataFrame:
+    """The customers with has_email: false of whom nobody told, null where the shop sends no people (`is_asked`)."""
+    told = F.coalesce("has_email", F.lit(False)) if is_asked else F.lit(None).cast("boolean")
+    return customers.withColumn("has_email", told)
+
+
 def profiles(described: DataFrame, *, as_of: date, parameters_as_of: date) -> DataFrame:
     """One row per customer in catalogue order; columns that a later release fills are null."""
     dated = described.withColumns({"as_of": F.lit(as_of), "parameters_as_of": F.lit(parameters_as_of)})

@@ -113,20 +113,32 @@ def _found(name: str, pinned: float | None, learned: Learned | None, default: fl
     return Found(name, learned.value, learned.method, sample_count, learned)
 
 
-def with_stage(state: DataFrame, limits: StageLimits | None, policy: StagePolicy, as_of: date) -> DataFrame:
-    """One row per customer: customer_state, with `days_since_last_order`, and customer_stage and stage_reason.
+def with_last_return(state: DataFrame, limits: StageLimits | None, as_of: date) -> DataFrame:
+    """One row per customer of customer_state, with `returned_days`: days since the end of the last gap of Y or more.
 
-    Both are null without limits. is_ticket_decline becomes null for prospects.
+    Null where no gap was that long, and without limits.
+    """
+    if limits is None:
+        return state.withColumn("returned_days", F.lit(None).cast("int"))
+    drop_off_days = limits_of_silence(limits)[DROP_OFF_DAYS]
+    returned = F.filter("long_gaps", lambda gap: gap["gap_days"] >= drop_off_days)
+    return state.withColumn(
+        "returned_days", F.date_diff(F.lit(as_of), F.try_element_at(returned, F.lit(-1))["ended_on"])
+    )
+
+
+def with_stage(state: DataFrame, limits: StageLimits | None, policy: StagePolicy) -> DataFrame:
+    """One row per customer: customer_state with days_since_last_order and returned_days, then stage and reason.
+
+    customer_stage and stage_reason are null without limits. is_ticket_decline becomes null for prospects.
     """
     if limits is None:
         none = F.lit(None).cast("string")
         staged = state.withColumns({"customer_stage": none, "stage_reason": none})
     else:
         limited = state.withColumns(limits_of_silence(limits))
-        returned = F.filter("long_gaps", lambda gap: gap["gap_days"] >= F.col(DROP_OFF_DAYS))
-        returned_days = F.date_diff(F.lit(as_of), F.get(returned, F.size(returned) - 1)["ended_on"])
-        loyal = is_loyal(limits, policy)
-        stage, reason = stage_and_reason(F.col("days_since_last_order"), returned_days, loyal)
+        silence, returned_days = F.col("days_since_last_order"), F.col("returned_days")
+        stage, reason = stage_and_reason(silence, returned_days, is_loyal(limits, policy))
         staged = limited.withColumns({"customer_stage": stage, "stage_reason": reason})
         staged = staged.drop(AT_RISK_DAYS, DROP_OFF_DAYS)
     is_buyer = F.col("last_order_date").isNotNull()

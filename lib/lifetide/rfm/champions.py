@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import reduce
 
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.policy import RfmPolicy
 from lifetide.rfm.cuts import RfmCuts, scores_of
-from lifetide.rfm.learning import SCORED_FROM, monetary_measure
-from lifetide.rfm.segments import exponea_segment
+from lifetide.rfm.learning import SCORED_FROM, monetary_measure, monetary_today
+from lifetide.rfm.segments import exponea_segment, is_silent
 from lifetide.tables.model import MONEY
 from lifetide.vocabulary import RfmSegment as Segment
 
@@ -19,18 +18,25 @@ LOOKS_BACK_DAYS = (90, 180, 270, 365)
 """Days before as_of. customer_state keeps what happened in the year up to the last activity, hence no day further."""
 
 
-def was_champion(cuts: RfmCuts, policy: RfmPolicy, as_of: date) -> Column:
-    """True for a customer who was a champion on one of the four days, by today's cut points.
+def with_champions(state: DataFrame, cuts: RfmCuts, policy: RfmPolicy, as_of: date) -> DataFrame:
+    """One row per customer of customer_state, with `was_champion`; false where it decides nothing: R is 3 or more.
 
-    From customer_state: sums up to a day are today's sums less what `last_year` holds after it, and its last
-    purchase day up to that day is the last order. Orders voided since then do not count; money stands on its own
-    dates, so that a refund lowers net_revenue from its day on and order_value from the day of the order.
+    True for a customer who was a champion on one of the four days, by today's cut points. Sums up to a day are
+    today's less what `last_year` holds after it, and the last purchase day up to that day is the last order. Orders
+    voided since then do not count; money stands on its own dates, so that a refund lowers net_revenue from its day on
+    and order_value from the day of the order. Only preset `exponea` asks for it: without it false for everyone.
     """
-    looks = [_is_champion(as_of - timedelta(days=days), cuts, policy) for days in LOOKS_BACK_DAYS]
-    return F.coalesce(reduce(Column.__or__, looks), F.lit(False))
+    if policy.preset != "exponea":
+        return state.withColumn("was_champion", F.lit(False))
+    orders, silence = F.col("order_count"), F.date_diff(F.lit(as_of), "last_order_date")
+    is_asked = (orders >= SCORED_FROM) & is_silent(scores_of(silence, orders, monetary_today(policy), cuts).recency)
+    looks = F.array(*(_look(as_of - timedelta(days=days), policy) for days in LOOKS_BACK_DAYS))
+    was_one = F.exists(looks, lambda look: F.coalesce(_is_champion(look, cuts), F.lit(False)))
+    return state.withColumn("was_champion", F.when(is_asked, was_one).otherwise(F.lit(False)))
 
 
-def _is_champion(day: date, cuts: RfmCuts, policy: RfmPolicy) -> Column:
+def _look(day: date, policy: RfmPolicy) -> Column:
+    """What was scored on that day: `silence` (null before the first order), `order_count` and `money`."""
     later = F.filter("last_year", lambda entry: entry["local_date"] > F.lit(day))
     bought = F.filter(
         "last_year", lambda entry: (entry["local_date"] <= F.lit(day)) & (entry["order_count"] > F.lit(0))
@@ -43,9 +49,13 @@ def _is_champion(day: date, cuts: RfmCuts, policy: RfmPolicy) -> Column:
         order_value_sum=_until(later, F.col("order_value_sum"), "order_value", MONEY),
         net_revenue=_until(later, F.col("net_revenue"), "net_revenue", MONEY),
     )
-    scores = scores_of(silence, order_count, money, cuts)
+    return F.struct(silence.alias("silence"), order_count.alias("order_count"), money.alias("money"))
+
+
+def _is_champion(look: Column, cuts: RfmCuts) -> Column:
+    scores = scores_of(look["silence"], look["order_count"], look["money"], cuts)
     segment = exponea_segment(scores.recency, scores.frequency, scores.monetary)
-    return silence.isNotNull() & (order_count >= SCORED_FROM) & (segment == str(Segment.CHAMPION))
+    return look["silence"].isNotNull() & (look["order_count"] >= SCORED_FROM) & (segment == str(Segment.CHAMPION))
 
 
 def _until(later: Column, total: Column, name: str, type_: str) -> Column:

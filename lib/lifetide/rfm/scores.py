@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lifetide.policy import RfmPolicy
-from lifetide.rfm.champions import was_champion
 from lifetide.rfm.cuts import RfmCuts, scores_of
 from lifetide.rfm.learning import SCORED_FROM, monetary_today
 from lifetide.rfm.segments import grid_segment, is_fading, stage_of
@@ -16,12 +13,12 @@ from lifetide.vocabulary import RfmReason as Reason
 from lifetide.vocabulary import RfmSegment as Segment
 
 
-def with_rfm(customers: DataFrame, cuts: RfmCuts, policy: RfmPolicy, as_of: date) -> DataFrame:
+def with_rfm(customers: DataFrame, cuts: RfmCuts, policy: RfmPolicy) -> DataFrame:
     """One row per customer with scores (null with fewer than two net orders), segment, reason and stage.
 
-    Needs order_count, days_since_last_order, order_value_sum, net_revenue, last_year and has_email. Without any money
-    in the source (no monetary cut and net_revenue null) M takes F's score. Preset `exponea` looks for champions of
-    before; `chart` and an own map are taken as they are written.
+    Needs order_count, days_since_last_order, order_value_sum, net_revenue, has_email and was_champion (champions.py).
+    Without any money in the source (no monetary cut and net_revenue null) M takes F's score. Preset `exponea` looks
+    for champions of before; `chart` and an own map are taken as they are written.
     """
     is_scored = F.col("order_count") >= SCORED_FROM
     money = monetary_today(policy)
@@ -50,18 +47,13 @@ def with_rfm(customers: DataFrame, cuts: RfmCuts, policy: RfmPolicy, as_of: date
     )
     classed = scored.withColumns({"rfm_segment": segment, "rfm_reason": reason})
     if policy.preset == "exponea":
-        classed = _with_champions_of_before(classed, cuts, policy, as_of)
+        classed = _with_champions_of_before(classed)
     return classed.withColumn("rfm_stage", stage_of(F.col("rfm_segment")))
 
 
-def _with_champions_of_before(classed: DataFrame, cuts: RfmCuts, policy: RfmPolicy, as_of: date) -> DataFrame:
-    fading = is_fading(F.col("rfm_recency"), F.col("rfm_segment"))
-    is_missed = F.when(fading, was_champion(cuts, policy, as_of)).otherwise(F.lit(False))
+def _with_champions_of_before(classed: DataFrame) -> DataFrame:
+    is_missed = is_fading(F.col("rfm_recency"), F.col("rfm_segment")) & F.col("was_champion")
     changed = {"rfm_segment": str(Segment.CANT_LOSE_THEM), "rfm_reason": str(Reason.WAS_CHAMPION)}
-    return (
-        classed.withColumn("is_missed", is_missed)
-        .withColumns(
-            {name: F.when(F.col("is_missed"), word).otherwise(F.col(name)) for name, word in changed.items()}
-        )
-        .drop("is_missed")
+    return classed.withColumns(
+        {name: F.when(is_missed, word).otherwise(F.col(name)) for name, word in changed.items()}
     )

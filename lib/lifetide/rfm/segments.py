@@ -53,7 +53,12 @@ def chart_segments() -> tuple[str, ...]:
 def is_fading(recency: Column, segment: Column) -> Column:
     """True in the cells of rules 4 to 6 of preset `exponea`: R of 1 or 2, and not cant_lose_them by the grid."""
     names = (Segment.AT_RISK, Segment.ABOUT_TO_SLEEP, Segment.HIBERNATING, Segment.LOST)
-    return (recency <= 2) & segment.isin(*(str(name) for name in names))
+    return is_silent(recency) & segment.isin(*(str(name) for name in names))
+
+
+def is_silent(recency: Column) -> Column:
+    """True for R of 1 or 2."""
+    return recency <= 2
 
 
 def exponea_segment(recency: Column, frequency: Column, monetary: Column) -> Column:

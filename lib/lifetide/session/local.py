@@ -33,6 +33,7 @@ LOCAL_SETTINGS: Mapping[str, str] = {
     "spark.sql.requireAllClusterKeysForCoPartition": "false",  # joins keep rows of one id together
     "spark.sql.autoBroadcastJoinThreshold": "32m",  # 10m by default
     "spark.sql.execution.replaceHashWithSortAgg": "true",  # no hash table over rows that are sorted already
+    "spark.sql.codegen.cache.maxEntries": "5000",  # 100 by default, fewer than one build has: the next compiles again
     "spark.databricks.delta.snapshotPartitions": "2",  # 50 by default; halves the first read of a table
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "5",  # not 10,000; VACUUM: 9 times faster
     "spark.sql.ui.explainMode": "simple",  # nobody looks at the UI; the long form costs a quarter of a small build
