@@ -5,8 +5,9 @@
 The log is simulated once per folder, as the `events` table, all credits naming their order; its last two days are
 held back for two daily runs. DuckDB reads the same Parquet files with the same number of threads, computes orders,
 refund matches, days, items, state, cuts, groups, scores, spells and growth (duck.sql) and writes them as Parquet;
-Lifetide computes flows, stage metrics and the other columns of profiles as well, gates everything and publishes it
-to Delta. Seconds are wall clock; `warm` = in a session that did the same before.
+one rhythm for everyone, as the simulated categories have none of their own; Lifetide computes flows, stage metrics
+and the other columns of profiles as well, gates everything and publishes it to Delta. Seconds are wall clock;
+`warm` = in a session that did the same before.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ order_id = "order_id"
 ordered_at = "ordered_at"
 quantity = "quantity"
 unit_price = "unit_price"
+[policy.lifecycle]
+grouping = "everyone"
 """
 SQL = Path(__file__).with_name("duck.sql").read_text(encoding="utf-8")
 CLOCK = time.perf_counter
