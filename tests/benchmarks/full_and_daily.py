@@ -290,6 +290,7 @@ def main() -> None:
         bench.add(lambda log, of=one: log.where(F.col("event_date") == F.lit(of)))
         daily.append(bench.timed_build(one, full=False)[0])
     peer_again, connection = duck(bench, LAST, arguments.threads, connection)
+    equal(bench, connection, LAST)
     again, _ = bench.timed_build(LAST, full=True)
     equal(bench, connection, LAST)
     print(
