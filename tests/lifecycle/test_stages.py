@@ -38,6 +38,7 @@ STATE = """
     ida         | 2026-05-30      | 5           | false             | 2026-03-22:250, 2026-05-30:40 | 20
     joe         | 2026-05-30      | 5           | false             | 2026-05-30:199                | 20
     kim         | ·               | 0           | false             | []                            | 0
+    lea         | 2026-04-10      | 5           | false             | 2024-08-01:300, 2026-04-10:210 | 20
 """
 EXPECTED = """
     customer_id | customer_stage | stage_reason
@@ -52,6 +53,7 @@ EXPECTED = """
     ida         | loyal          | many_orders
     joe         | loyal          | many_orders
     kim         | prospect       | no_net_order
+    lea         | reactivated    | came_back
 """
 
 
