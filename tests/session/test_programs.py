@@ -7,7 +7,7 @@ import pytest
 
 @pytest.mark.usefixtures("code_generation")
 def test_a_program_is_compiled_once_though_a_hundred_others_follow(spark):
-    """A build has several hundred; Spark by itself keeps a hundred."""
+    """Spark by itself keeps a hundred, and a build has more."""
     compiled = spark._jvm.org.apache.spark.metrics.source.CodegenMetrics.METRIC_COMPILATION_TIME()
 
     def programs(*numbers: int) -> int:

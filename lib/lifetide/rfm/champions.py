@@ -10,16 +10,19 @@ from pyspark.sql import functions as F
 from lifetide.policy import RfmPolicy
 from lifetide.rfm.cuts import RfmCuts, scores_of
 from lifetide.rfm.learning import SCORED_FROM, monetary_measure, monetary_today
-from lifetide.rfm.segments import exponea_segment, is_silent
+from lifetide.rfm.segments import exponea_segment
 from lifetide.tables.model import MONEY
 from lifetide.vocabulary import RfmSegment as Segment
 
 LOOKS_BACK_DAYS = (90, 180, 270, 365)
 """Days before as_of. customer_state keeps what happened in the year up to the last activity, hence no day further."""
 
+FADES_UP_TO = 2
+"""R; who has more is not asked, as no segment of theirs would change."""
+
 
 def with_champions(state: DataFrame, cuts: RfmCuts, policy: RfmPolicy, as_of: date) -> DataFrame:
-    """One row per customer of customer_state, with `was_champion`; false where it decides nothing: R is 3 or more.
+    """One row per customer of customer_state, with `was_champion`; false where R is 3 or more and it decides nothing.
 
     True for a customer who was a champion on one of the four days, by today's cut points. Sums up to a day are
     today's less what `last_year` holds after it, and the last purchase day up to that day is the last order. Orders
@@ -29,7 +32,9 @@ def with_champions(state: DataFrame, cuts: RfmCuts, policy: RfmPolicy, as_of: da
     if policy.preset != "exponea":
         return state.withColumn("was_champion", F.lit(False))
     orders, silence = F.col("order_count"), F.date_diff(F.lit(as_of), "last_order_date")
-    is_asked = (orders >= SCORED_FROM) & is_silent(scores_of(silence, orders, monetary_today(policy), cuts).recency)
+    is_asked = (orders >= SCORED_FROM) & (
+        scores_of(silence, orders, monetary_today(policy), cuts).recency <= FADES_UP_TO
+    )
     looks = F.array(*(_look(as_of - timedelta(days=days), policy) for days in LOOKS_BACK_DAYS))
     was_one = F.exists(looks, lambda look: F.coalesce(_is_champion(look, cuts), F.lit(False)))
     return state.withColumn("was_champion", F.when(is_asked, was_one).otherwise(F.lit(False)))

@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 from lifetide.policy import RfmPolicy
 from lifetide.rfm.cuts import RfmCuts, scores_of
 from lifetide.rfm.learning import SCORED_FROM, monetary_today
-from lifetide.rfm.segments import grid_segment, is_fading, stage_of
+from lifetide.rfm.segments import FADING, grid_segment, stage_of
 from lifetide.vocabulary import RfmReason as Reason
 from lifetide.vocabulary import RfmSegment as Segment
 
@@ -46,13 +46,11 @@ def with_rfm(customers: DataFrame, cuts: RfmCuts, policy: RfmPolicy) -> DataFram
         .otherwise(str(Reason.GRID))
     )
     classed = scored.withColumns({"rfm_segment": segment, "rfm_reason": reason})
-    if policy.preset == "exponea":
-        classed = _with_champions_of_before(classed)
-    return classed.withColumn("rfm_stage", stage_of(F.col("rfm_segment")))
+    return _with_champions_of_before(classed).withColumn("rfm_stage", stage_of(F.col("rfm_segment")))
 
 
 def _with_champions_of_before(classed: DataFrame) -> DataFrame:
-    is_missed = is_fading(F.col("rfm_recency"), F.col("rfm_segment")) & F.col("was_champion")
+    is_missed = F.col("was_champion") & F.col("rfm_segment").isin(*(str(segment) for segment in FADING))
     changed = {"rfm_segment": str(Segment.CANT_LOSE_THEM), "rfm_reason": str(Reason.WAS_CHAMPION)}
     return classed.withColumns(
         {name: F.when(is_missed, word).otherwise(F.col(name)) for name, word in changed.items()}

@@ -15,6 +15,9 @@ from lifetide.vocabulary import RfmStage as Stage
 
 CHART = Path(__file__).with_name("chart.csv")
 
+FADING = (Segment.AT_RISK, Segment.ABOUT_TO_SLEEP, Segment.HIBERNATING, Segment.LOST)
+"""What preset `exponea` gives for R of 1 or 2 (rules 4 to 6), cant_lose_them by the grid aside."""
+
 STAGES: dict[Segment, Stage] = {
     Segment.ENGAGED_VISITOR: Stage.ACQUIRE,
     Segment.LOYAL_VISITOR: Stage.ACQUIRE,
@@ -48,17 +51,6 @@ def chart_segments() -> tuple[str, ...]:
     with CHART.open(encoding="utf-8", newline="") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: (row["r"], row["f"], row["m"]))
     return tuple(row["segment"] for row in rows)
-
-
-def is_fading(recency: Column, segment: Column) -> Column:
-    """True in the cells of rules 4 to 6 of preset `exponea`: R of 1 or 2, and not cant_lose_them by the grid."""
-    names = (Segment.AT_RISK, Segment.ABOUT_TO_SLEEP, Segment.HIBERNATING, Segment.LOST)
-    return is_silent(recency) & segment.isin(*(str(name) for name in names))
-
-
-def is_silent(recency: Column) -> Column:
-    """True for R of 1 or 2."""
-    return recency <= 2
 
 
 def exponea_segment(recency: Column, frequency: Column, monetary: Column) -> Column:
